@@ -1,0 +1,2 @@
+export * from './errors/storage-error.ts'
+export * from './errors/input-error.ts'
