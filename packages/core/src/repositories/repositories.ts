@@ -1,0 +1,33 @@
+import type { AddressLabelRepository } from './address-label-repository.ts'
+import type { AlertClusterRepository } from './alert-cluster-repository.ts'
+import type { AlertRankingRepository } from './alert-ranking-repository.ts'
+import type { AlertRepository } from './alert-repository.ts'
+import type { AlertScoreRepository } from './alert-score-repository.ts'
+import type { BatchRepository } from './batch-repository.ts'
+import type { ClusterScoreRepository } from './cluster-score-repository.ts'
+import type { FeatureRepository } from './feature-repository.ts'
+import type { MoneyFlowRepository } from './money-flow-repository.ts'
+import type { SnapshotImportRepository } from './snapshot-import-repository.ts'
+import type { SnapshotRepository } from './snapshot-repository.ts'
+import type { SystemConfigRepository } from './system-config-repository.ts'
+import type { TransferRepository } from './transfer-repository.ts'
+
+/**
+ * Every aggregate there is. An adapter returns a `Pick` of those it keeps; an app that asks for one which its adapter
+ * lacks fails to compile, in its `compose.ts`.
+ */
+export interface Repositories {
+  readonly addressLabels: AddressLabelRepository
+  readonly alertClusters: AlertClusterRepository
+  readonly alertRankings: AlertRankingRepository
+  readonly alerts: AlertRepository
+  readonly alertScores: AlertScoreRepository
+  readonly batches: BatchRepository
+  readonly clusterScores: ClusterScoreRepository
+  readonly features: FeatureRepository
+  readonly moneyFlows: MoneyFlowRepository
+  readonly snapshotImports: SnapshotImportRepository
+  readonly snapshots: SnapshotRepository
+  readonly systemConfig: SystemConfigRepository
+  readonly transfers: TransferRepository
+}
