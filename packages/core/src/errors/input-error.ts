@@ -37,8 +37,12 @@ export function isInputError(error: unknown): error is InputError {
 
 /** A value as it may stand in a message: JSON where possible, at most 80 characters, control characters escaped. */
 export function showValue(value: unknown): string {
-  const text = typeof value === 'bigint' ? `${value}` : (JSON.stringify(value) ?? String(value))
+  const text = typeof value === 'bigint' ? `${value}` : (JSON.stringify(value, bigintAsText) ?? String(value))
   return text.length <= SHOWN_CHARACTERS
     ? text
     : `${text.slice(0, SHOWN_CHARACTERS)}… (${text.length} characters)`
+}
+
+function bigintAsText(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? `${value}` : value
 }
