@@ -2,17 +2,27 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 const conditions = ['@subnetkit/source', 'module', 'node', 'import', 'default']
 
-/** The one test configuration: tests read the packages' source, so that they need no build. */
-export function testConfig(test: NonNullable<ViteUserConfig['test']> = {}): ViteUserConfig {
+/** `npm run test:soak` sets it: the engine tests alone, with their full sizes, in a report of its own. */
+const isSoak = process.env['SUBNETKIT_SOAK'] === '1'
+
+/**
+ * The one test configuration: tests read the packages' source, so that they need no build; the report is a task's
+ * output, from which `npm test` sums its counts.
+ */
+export function testConfig(
+  test: NonNullable<ViteUserConfig['test']> = {},
+  reportName: string = isSoak ? 'soak' : 'test',
+): ViteUserConfig {
   return defineConfig({
     resolve: { conditions },
     ssr: { resolve: { conditions, externalConditions: conditions } },
     test: {
-      include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+      include: isSoak ? ['test/**/*.test.ts'] : ['src/**/*.test.ts', 'test/**/*.test.ts'],
       pool: 'forks',
-      testTimeout: 30_000,
-      hookTimeout: 60_000,
-      passWithNoTests: false,
+      testTimeout: isSoak ? 600_000 : 30_000,
+      hookTimeout: isSoak ? 120_000 : 60_000,
+      passWithNoTests: isSoak,
+      reporters: ['dot', ['json', { outputFile: `.reports/${reportName}.json` }]],
       ...test,
     },
   })
