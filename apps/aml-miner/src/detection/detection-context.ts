@@ -1,0 +1,76 @@
+import { type AmountScale, createAmountScale } from './amount-scale.ts'
+import type { DetectionInput } from './detection-input.ts'
+import type { DetectionOptions } from './detection-options.ts'
+import type { DetectionNotice } from './detection-result.ts'
+import { createTemporalGraph, type TemporalGraph } from './graph/temporal-graph.ts'
+import { WorkBudget } from './work-budget.ts'
+
+/** What every detector is given: the window as a graph, the scale of its amounts, the options. */
+export interface DetectionContext {
+  readonly input: DetectionInput
+  readonly graph: TemporalGraph
+  readonly amounts: AmountScale
+  readonly options: DetectionOptions
+  /** Smallest time between two different timestamps that the window knows, at least 1 ms: a day where data has days. */
+  readonly resolutionMs: number
+  /** Length of the observed window in ms. */
+  readonly spanMs: number
+  readonly signal: AbortSignal | undefined
+  readonly notices: DetectionNotice[]
+  /** A step counter for one detector, bounded by `workPerTransfer`. */
+  budget(detector: string): WorkBudget
+  /** The address text of an id. */
+  addressOf(id: number): string
+  /** The id of an address text, -1 when the window does not know it. */
+  idOf(address: string): number
+}
+
+/** Builds the graph and the scales once for all detectors. */
+export function createDetectionContext(
+  input: DetectionInput,
+  options: DetectionOptions,
+  signal?: AbortSignal,
+): DetectionContext {
+  const { transfers, window } = input
+  const steps = 10_000 + transfers.from.length * options.workPerTransfer
+  return {
+    input,
+    graph: createTemporalGraph(transfers),
+    amounts: createAmountScale(transfers),
+    options,
+    resolutionMs: resolutionOf(transfers.timestampMs),
+    spanMs: window.endMs - window.startMs,
+    signal,
+    notices: [],
+    budget: (detector) => new WorkBudget(detector, steps, signal),
+    addressOf: (id) => transfers.addresses[id] ?? '',
+    idOf: (address) => idOf(transfers.addresses, address),
+  }
+}
+
+/** The greatest common divisor of all gaps: robust, where the smallest gap would depend on one odd row. */
+function resolutionOf(timestampMs: Float64Array): number {
+  let divisor = 0
+  for (let row = 1; row < timestampMs.length && divisor !== 1; row++) {
+    let a = (timestampMs[row] ?? 0) - (timestampMs[row - 1] ?? 0)
+    while (a !== 0) {
+      const rest = divisor % a
+      divisor = a
+      a = rest
+    }
+  }
+  return Math.max(1, divisor)
+}
+
+function idOf(addresses: readonly string[], address: string): number {
+  let low = 0
+  let high = addresses.length - 1
+  while (low <= high) {
+    const middle = (low + high) >>> 1
+    const at = addresses[middle] ?? ''
+    if (at === address) return middle
+    if (at < address) low = middle + 1
+    else high = middle - 1
+  }
+  return -1
+}

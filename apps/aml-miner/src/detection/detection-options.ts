@@ -1,0 +1,65 @@
+import { InputError } from '@subnetkit/core'
+import { z } from 'zod'
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+const milliseconds = z.int().min(1)
+const chance = z.number().positive().max(1)
+
+const detectionOptionsSchema = z.strictObject({
+  /** Longest time that money may rest on an address and still count as passed through. @default 2 days */
+  maxRestMs: milliseconds,
+  /** Smallest share of an amount that must go on for a hop to preserve value; ignored without amounts. @default 0.6 */
+  minPassedShare: z.number().min(0).max(1),
+  /** Fewest transfers of a layering path. @default 3 */
+  minPathTransfers: z.int().min(2),
+  /** Longest cycle that is searched, in transfers. @default 8 */
+  maxCycleTransfers: z.int().min(3).max(32),
+  /** Windows in which bursts are looked for, ascending. @default 1, 6, 24 and 72 hours */
+  burstWindowsMs: z.array(milliseconds).min(1).max(8),
+  /** Fewest distinct counterparties of a fan-in or fan-out. @default 5 */
+  minFanCounterparties: z.int().min(2),
+  /** Fewest mules between one sender and one receiver. @default 3 */
+  minMules: z.int().min(2),
+  /** Reporting threshold in US dollars that structuring stays below. @default 10,000 */
+  reportingThresholdUsd: z.number().positive(),
+  /** A pattern is reported when chance alone would give at most this many like it. @default 0.01 */
+  maxExpectedByChance: chance,
+  /** An address with more distinct counterparties than this is a hub: never an intermediate, never a neighbour. @default 200 */
+  hubDegree: z.int().min(2),
+  /** Most alerts of one typology on one address. @default 2 */
+  maxAlertsPerAddressAndTypology: z.int().min(1),
+  /** Steps that one detector may take, per transfer of the window. @default 64 */
+  workPerTransfer: z.int().min(1),
+})
+
+/** Every knob of {@link detect}. One set of defaults serves every network. */
+export type DetectionOptions = Readonly<z.infer<typeof detectionOptionsSchema>>
+
+/** The defaults, documented at each field of {@link DetectionOptions}. */
+export const detectionDefaults: DetectionOptions = Object.freeze({
+  maxRestMs: 2 * DAY_MS,
+  minPassedShare: 0.6,
+  minPathTransfers: 3,
+  maxCycleTransfers: 8,
+  burstWindowsMs: [HOUR_MS, 6 * HOUR_MS, DAY_MS, 3 * DAY_MS],
+  minFanCounterparties: 5,
+  minMules: 3,
+  reportingThresholdUsd: 10_000,
+  maxExpectedByChance: 0.01,
+  hubDegree: 200,
+  maxAlertsPerAddressAndTypology: 2,
+  workPerTransfer: 64,
+})
+
+/** Fills in the defaults; an unknown or impossible option throws an InputError that names it. */
+export function parseDetectionOptions(given: Partial<DetectionOptions> = {}): DetectionOptions {
+  const parsed = detectionOptionsSchema.safeParse({ ...detectionDefaults, ...given })
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  throw new InputError({
+    field: `detection options: ${issue?.path.join('.') ?? ''}`,
+    problem: issue?.message ?? 'are not valid',
+    hint: `known options are ${Object.keys(detectionDefaults).join(', ')}`,
+  })
+}
