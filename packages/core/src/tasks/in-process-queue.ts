@@ -1,0 +1,214 @@
+import { InputError } from '../errors/input-error.ts'
+import { StorageError } from '../errors/storage-error.ts'
+import { throwIfAborted } from './abort.ts'
+import type { AddedJob, AddJobParams, DrainReport, FailedJob, QueueCounts, TaskQueue } from './task-queue.ts'
+
+/** Does one job; `signal` is the queue's. Rejecting means that the job failed. */
+export type JobHandler = (context: unknown, options: Readonly<{ signal: AbortSignal }>) => Promise<unknown>
+
+/** What {@link createInProcessQueue} needs. */
+export interface InProcessQueueOptions {
+  /** One handler per task name. */
+  readonly handlers: Readonly<Record<string, JobHandler>>
+  /** Jobs that may run at the same time, from 1. */
+  readonly concurrency: number
+  /** Once aborted, nothing more is started and running jobs see it as their own signal. */
+  readonly signal?: AbortSignal
+}
+
+/** A service that never drains must not keep every error of its life. */
+const MAX_KEPT_FAILURES = 1_000
+
+interface Job {
+  readonly id: string
+  readonly task: string
+  readonly context: unknown
+  readonly handler: JobHandler
+}
+
+/**
+ * A queue in this process: first come, first served, at most `concurrency` at a time. Jobs are lost when the process
+ * ends; work that must survive is added again from what the store says. A context crosses as JSON, so that what works
+ * here also works with a queue between processes.
+ */
+export function createInProcessQueue(options: InProcessQueueOptions): TaskQueue {
+  return new InProcessQueue(options)
+}
+
+class InProcessQueue implements TaskQueue {
+  readonly #options: InProcessQueueOptions
+  readonly #signal: AbortSignal
+  readonly #waiting: Job[] = []
+  readonly #running = new Map<string, Promise<void>>()
+  readonly #ids = new Set<string>()
+  #idle: PromiseWithResolvers | null = null
+  #closed = false
+  #completed = 0
+  #failedCount = 0
+  #failed: FailedJob[] = []
+  #dropped: string[] = []
+
+  constructor(options: InProcessQueueOptions) {
+    if (!Number.isInteger(options.concurrency) || options.concurrency < 1) {
+      throw new InputError({
+        field: 'concurrency',
+        value: options.concurrency,
+        problem: 'is not a number of jobs',
+        hint: 'use a whole number from 1',
+      })
+    }
+    this.#options = options
+    this.#signal = options.signal ?? new AbortController().signal
+    this.#signal.addEventListener('abort', this.#stop, { once: true })
+    if (this.#signal.aborted) this.#stop()
+  }
+
+  async add(params: Readonly<AddJobParams>): Promise<AddedJob> {
+    throwIfAborted(this.#signal)
+    if (this.#closed) {
+      throw new StorageError({
+        code: 'unavailable',
+        retryable: false,
+        message: `the queue is closed and takes no job (${params.jobId})`,
+      })
+    }
+    const job = this.#toJob(params)
+    if (this.#ids.has(job.id)) return { jobId: job.id, accepted: false }
+    this.#ids.add(job.id)
+    this.#waiting.push(job)
+    this.#startWhatFits()
+    return { jobId: job.id, accepted: true }
+  }
+
+  async counts(): Promise<QueueCounts> {
+    return { waiting: this.#waiting.length, running: this.#running.size }
+  }
+
+  async drain(options: Readonly<{ signal?: AbortSignal }> = {}): Promise<DrainReport> {
+    throwIfAborted(options.signal)
+    if (this.#ids.size > 0) await unlessAborted(this.#untilIdle(), options.signal)
+    const report = {
+      completed: this.#completed,
+      failedCount: this.#failedCount,
+      failed: this.#failed,
+      dropped: this.#dropped,
+    }
+    this.#completed = 0
+    this.#failedCount = 0
+    this.#failed = []
+    this.#dropped = []
+    return report
+  }
+
+  async close(): Promise<void> {
+    this.#stop()
+    this.#signal.removeEventListener('abort', this.#stop)
+    await Promise.all(this.#running.values())
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  readonly #stop = (): void => {
+    this.#closed = true
+    for (const job of this.#waiting.splice(0)) {
+      this.#ids.delete(job.id)
+      this.#dropped.push(job.id)
+    }
+    this.#noteIdle()
+  }
+
+  #toJob(params: Readonly<AddJobParams>): Job {
+    const { handlers } = this.#options
+    const handler = Object.hasOwn(handlers, params.task) ? handlers[params.task] : undefined
+    if (handler === undefined) {
+      throw new InputError({
+        field: 'task',
+        value: params.task,
+        problem: 'is not a task of this queue',
+        hint: `use one of ${Object.keys(handlers).join(', ')}`,
+      })
+    }
+    return { id: params.jobId, task: params.task, context: asJson(params), handler }
+  }
+
+  #startWhatFits(): void {
+    while (this.#running.size < this.#options.concurrency) {
+      const job = this.#waiting.shift()
+      if (job === undefined) return
+      this.#running.set(job.id, this.#run(job))
+    }
+  }
+
+  async #run(job: Job): Promise<void> {
+    // A handler that throws before its first await must not throw into `add`.
+    await Promise.resolve()
+    try {
+      await job.handler(job.context, { signal: this.#signal })
+      this.#completed++
+    } catch (error) {
+      this.#failedCount++
+      if (this.#failed.length < MAX_KEPT_FAILURES) {
+        this.#failed.push({ jobId: job.id, task: job.task, error })
+      }
+    }
+    this.#running.delete(job.id)
+    this.#ids.delete(job.id)
+    this.#startWhatFits()
+    this.#noteIdle()
+  }
+
+  async #untilIdle(): Promise<void> {
+    this.#idle ??= withResolvers()
+    await this.#idle.promise
+  }
+
+  #noteIdle(): void {
+    if (this.#ids.size > 0) return
+    this.#idle?.resolve()
+    this.#idle = null
+  }
+}
+
+interface PromiseWithResolvers {
+  readonly promise: Promise<void>
+  readonly resolve: () => void
+}
+
+function withResolvers(): PromiseWithResolvers {
+  let resolve = (): void => undefined
+  const promise = new Promise<void>((done) => {
+    resolve = done
+  })
+  return { promise, resolve }
+}
+
+async function unlessAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return await work
+  let stop = (): void => undefined
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(signal.reason)
+    signal.addEventListener('abort', stop, { once: true })
+  })
+  try {
+    await Promise.race([work, aborted])
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}
+
+function asJson(params: Readonly<AddJobParams>): unknown {
+  try {
+    const text: string | undefined = JSON.stringify(params.context)
+    if (text === undefined) throw new TypeError('undefined has no JSON form')
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new InputError({
+      field: `context of ${params.task}`,
+      problem: `cannot cross a queue (${cause instanceof Error ? cause.message : String(cause)})`,
+      hint: 'use plain JSON: text, finite numbers, true, false, null, lists and objects',
+      cause,
+    })
+  }
+}
