@@ -25,7 +25,7 @@ export async function checkedRun({ report, tasks, concurrency = '100%', env = {}
   const lines = [
     `${done.length} tasks, ${cached} answered from the cache, ${failedTasks.length} failed`,
     ...failedTasks.map((id) => `failed task: ${id}`),
-    ...failures.map((name) => `failed: ${name}`),
+    ...failures.filter((name) => !name.startsWith('task ')).map((name) => `failed: ${name}`),
     ...skipped.map((name) => `skipped: ${name}`),
     ...forbidden.map((name) => `must not be skipped here: ${name}`),
   ]

@@ -2,4 +2,4 @@ import { defineConfig } from 'tsup'
 
 import { libraryOptions } from '../../tsup.base.ts'
 
-export default defineConfig(libraryOptions({ 'index': 'src/index.ts' }))
+export default defineConfig(libraryOptions({ index: 'src/index.ts' }))

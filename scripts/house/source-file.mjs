@@ -37,7 +37,7 @@ const skippedFolders = new Set([
 export function readSourceFiles(root, folders) {
   const files = folders.flatMap((folder) => walk(join(root, folder)))
   return files
-    .filter((file) => /\.(ts|mts|mjs)$/.test(file) && !file.endsWith('.d.ts'))
+    .filter((file) => /\.(ts|mts|mjs)$/.test(file) && !/\.d\.m?ts$/.test(file))
     .map((file) => parseSource(relative(root, file).split(sep).join('/'), readFileSync(file, 'utf8')))
     .sort((a, b) => (a.path < b.path ? -1 : 1))
 }
