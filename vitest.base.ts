@@ -1,6 +1,7 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
-const conditions = ['@subnetkit/source', 'module', 'node', 'import', 'default']
+// Without `module`: Node itself loads what is outside, and the AWS SDK's `module` files are for bundlers only.
+const conditions = ['@subnetkit/source', 'node', 'import', 'default']
 
 /** `npm run test:soak` sets it: the engine tests alone, with their full sizes, in a report of its own. */
 const isSoak = process.env['SUBNETKIT_SOAK'] === '1'

@@ -1,1 +1,1 @@
-export {}
+export * from './embedded/start-embedded-dynamo.ts'

@@ -1,4 +1,5 @@
 export * from './data-folder.ts'
 export { acquireFolderLock, type FolderLock, type FolderLockOptions } from './folder-lock.ts'
 export * from './join-local-service.ts'
+export * from './resolve-optional-module.ts'
 export type { ServiceFailure } from './spawn-service.ts'

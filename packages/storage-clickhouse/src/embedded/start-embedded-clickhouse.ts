@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 
 import { InputError, StorageError } from '@subnetkit/core'
-import { joinLocalService } from '@subnetkit/core/local-service'
+import { joinLocalService, type ResolveModule } from '@subnetkit/core/local-service'
 import { z } from 'zod'
 
 import { explainEngineFailure } from './explain-engine-failure.ts'
-import { resolveEngine, serverScript, type ResolveModule } from './resolve-engine.ts'
+import { resolveEngine, serverScript } from './resolve-engine.ts'
 
 /** Where the embedded server keeps its data and how it is started. */
 export interface EmbeddedClickHouseOptions {
