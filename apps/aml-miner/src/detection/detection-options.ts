@@ -27,6 +27,10 @@ const detectionOptionsSchema = z.strictObject({
   maxExpectedByChance: chance,
   /** An address with more distinct counterparties than this is a hub: never an intermediate, never a neighbour. @default 200 */
   hubDegree: z.int().min(2),
+  /** Most PROXIMITY_RISK alerts per address of a sure pattern. @default 1.5 */
+  maxProximityPerSuspect: z.number().min(0).max(10),
+  /** Share of the cut-up payments reported that may be chance. @default 0.05 */
+  maxFalseSplitShare: chance,
   /** Most alerts of one typology on one address. @default 2 */
   maxAlertsPerAddressAndTypology: z.int().min(1),
   /** Steps that one detector may take, per transfer of the window. @default 64 */
@@ -48,6 +52,8 @@ export const detectionDefaults: DetectionOptions = Object.freeze({
   reportingThresholdUsd: 10_000,
   maxExpectedByChance: 0.01,
   hubDegree: 200,
+  maxProximityPerSuspect: 1.5,
+  maxFalseSplitShare: 0.05,
   maxAlertsPerAddressAndTypology: 2,
   workPerTransfer: 64,
 })

@@ -1,6 +1,12 @@
 import type { DetectionContext } from './detection-context.ts'
+import { detectCycles } from './detectors/cycle.ts'
+import { detectFanBursts } from './detectors/fan-burst.ts'
 import { detectIntradayStructuring } from './detectors/intraday-structuring.ts'
 import { detectLayeringPaths } from './detectors/layering-path.ts'
+import { detectPingPong } from './detectors/ping-pong.ts'
+import { detectProximityToSuspects } from './detectors/proximity-to-suspects.ts'
+import { detectSmurfingNetworks } from './detectors/smurfing-network.ts'
+import { detectStructuring } from './detectors/structuring.ts'
 import type { Finding } from './finding.ts'
 import { findPassThroughLinks } from './graph/pass-through-links.ts'
 
@@ -10,8 +16,15 @@ export function findingsOf(context: DetectionContext): Finding[] {
   const links = findPassThroughLinks(context, linkBudget)
   const hit = linkBudget.notice()
   if (hit !== null) context.notices.push(hit)
-  return [
+  const patterns = [
+    ...detectCycles(context, links),
     ...detectLayeringPaths(context, links),
-    ...detectIntradayStructuring(context, context.options.maxExpectedByChance),
+    ...detectSmurfingNetworks(context, links),
+    ...detectFanBursts(context, 'in'),
+    ...detectFanBursts(context, 'out'),
+    ...detectStructuring(context),
+    ...detectIntradayStructuring(context),
+    ...detectPingPong(context),
   ]
+  return [...patterns, ...detectProximityToSuspects(context, patterns)]
 }

@@ -29,21 +29,36 @@ export interface BatchScores {
   }
 }
 
+/** A stage of scoring, as latencies are kept. */
+export type ScoringStage = 'alertScoring' | 'alertRanking' | 'clusterScoring'
+
+/** How {@link scoreBatch} may be watched and stopped. */
+export interface ScoreBatchOptions {
+  readonly signal?: AbortSignal
+  /** Called at the end of each stage, for whoever measures. */
+  readonly onStageEnd?: (stage: ScoringStage) => void
+}
+
+/** The versions of the models, as they are stored with every result. */
+export function modelVersionsOf(models: ScoringModels): BatchScores['modelVersions'] {
+  return {
+    alertScorer: models.alertScorer.version,
+    alertRanker: models.alertRanker.version,
+    clusterScorer: models.clusterScorer.version,
+  }
+}
+
 /** Scores and ranks a batch; an empty one gives empty lists. Pure: shuffled input gives the same scores and ranks. */
 export function scoreBatch(
   input: ScoringInput,
   models: ScoringModels = defaultScoringModels,
-  signal?: AbortSignal,
+  { onStageEnd, signal }: ScoreBatchOptions = {},
 ): BatchScores {
   const alertScores = models.alertScorer.score(input, signal)
-  return {
-    alertScores,
-    alertRankings: models.alertRanker.rank(alertScores),
-    clusterScores: models.clusterScorer.score(input.clusters ?? [], alertScores),
-    modelVersions: {
-      alertScorer: models.alertScorer.version,
-      alertRanker: models.alertRanker.version,
-      clusterScorer: models.clusterScorer.version,
-    },
-  }
+  onStageEnd?.('alertScoring')
+  const alertRankings = models.alertRanker.rank(alertScores)
+  onStageEnd?.('alertRanking')
+  const clusterScores = models.clusterScorer.score(input.clusters ?? [], alertScores)
+  onStageEnd?.('clusterScoring')
+  return { alertScores, alertRankings, clusterScores, modelVersions: modelVersionsOf(models) }
 }

@@ -4,39 +4,56 @@ import { confidenceOfChance } from '../statistics/confidence-of-chance.ts'
 import { poissonTail } from '../statistics/poisson-tail.ts'
 
 const DAY_MS = 86_400_000
+const LARGEST_COUNTED_SIZE = 64
+
+interface Candidate {
+  readonly pair: number
+  readonly rows: readonly number[]
+  readonly expectedByChance: number
+}
 
 /**
  * INTRADAY_STRUCTURING: one payment cut into several to the same receiver within a day, by a pair that does not trade
  * like that otherwise, in a window where pairs rarely do. How rare is measured in the window itself.
  */
-export function detectIntradayStructuring(context: DetectionContext, maxExpected: number): Finding[] {
+export function detectIntradayStructuring(context: DetectionContext): Finding[] {
   const { pairs } = context.graph
   const shareWithAtLeast = tailOfPairSizes(context)
-  const findings: Finding[] = []
+  const candidates: Candidate[] = []
   const budget = context.budget('INTRADAY_STRUCTURING')
   for (let pair = 0; pair < pairs.count && budget.take(); pair++) {
     const size = (pairs.start[pair + 1] ?? 0) - (pairs.start[pair] ?? 0)
     if (size < 2) continue
-    const burst = densestDay(pair, context)
-    if (burst.length < 2) continue
+    const rows = densestDay(pair, context)
+    if (rows.length < 2) continue
     const mean = ((size - 1) * Math.max(DAY_MS, context.resolutionMs)) / context.spanMs
-    const clustered = Math.min(1, size * poissonTail(burst.length - 1, mean))
-    const expectedByChance =
-      pairs.count * (shareWithAtLeast[Math.min(size, shareWithAtLeast.length - 1)] ?? 1) * clustered
-    if (expectedByChance > maxExpected) continue
-    findings.push(toFinding(pair, burst, expectedByChance, context))
+    const clustered = Math.min(1, size * poissonTail(rows.length - 1, mean))
+    const rarity = shareWithAtLeast[Math.min(size, LARGEST_COUNTED_SIZE)] ?? 1
+    candidates.push({ pair, rows, expectedByChance: pairs.count * rarity * clustered })
   }
-  return findings
+  candidates.sort((a, b) => a.expectedByChance - b.expectedByChance || a.pair - b.pair)
+  return candidates
+    .slice(0, countWithinFalseShare(candidates, context.options.maxFalseSplitShare))
+    .map((candidate, place) => toFinding(candidate, candidate.expectedByChance / (place + 1), context))
+}
+
+/** The longest prefix whose last member makes the expected number of false ones at most this share of it. */
+function countWithinFalseShare(candidates: readonly Candidate[], maxFalseShare: number): number {
+  for (let count = candidates.length; count > 0; count--) {
+    if ((candidates[count - 1]?.expectedByChance ?? 1) <= maxFalseShare * count) return count
+  }
+  return 0
 }
 
 function tailOfPairSizes(context: DetectionContext): Float64Array {
   const { pairs } = context.graph
-  const tail = new Float64Array(65)
+  const tail = new Float64Array(LARGEST_COUNTED_SIZE + 2)
   for (let pair = 0; pair < pairs.count; pair++) {
-    const size = Math.min(64, (pairs.start[pair + 1] ?? 0) - (pairs.start[pair] ?? 0))
+    const size = Math.min(LARGEST_COUNTED_SIZE, (pairs.start[pair + 1] ?? 0) - (pairs.start[pair] ?? 0))
     tail[size] = (tail[size] ?? 0) + 1
   }
-  for (let size = 63; size >= 0; size--) tail[size] = (tail[size] ?? 0) + (tail[size + 1] ?? 0)
+  for (let size = LARGEST_COUNTED_SIZE; size >= 0; size--)
+    tail[size] = (tail[size] ?? 0) + (tail[size + 1] ?? 0)
   return tail.map((pairsOfSize) => pairsOfSize / Math.max(1, pairs.count))
 }
 
@@ -59,13 +76,12 @@ function densestDay(pair: number, context: DetectionContext): number[] {
 }
 
 function toFinding(
-  pair: number,
-  rows: number[],
-  expectedByChance: number,
+  { pair, rows, expectedByChance }: Candidate,
+  falseShare: number,
   context: DetectionContext,
 ): Finding {
   const { pairs } = context.graph
-  const confidence = confidenceOfChance(expectedByChance)
+  const confidence = confidenceOfChance(falseShare)
   const sender = pairs.from[pair] ?? 0
   const receiver = pairs.to[pair] ?? 0
   return {
@@ -88,7 +104,10 @@ function toFinding(
     ],
     rows,
     expectedByChance,
-    evidence: { transfersWithinADay: rows.length },
+    evidence: {
+      transfersWithinADay: rows.length,
+      falseShareSoFar: Math.round(falseShare * 1e9) / 1e9,
+    },
     riskIndicators: ['small_transactions', 'frequent_activity', 'split_payment'],
     suspectedAddressType: 'wallet',
   }

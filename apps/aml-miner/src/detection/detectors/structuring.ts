@@ -1,0 +1,76 @@
+import type { DetectionContext } from '../detection-context.ts'
+import type { Finding } from '../finding.ts'
+import { confidenceOfChance } from '../statistics/confidence-of-chance.ts'
+import { poissonTail } from '../statistics/poisson-tail.ts'
+
+const LOWEST_SHARE_OF_THRESHOLD = 0.8
+const FEWEST_TRANSFERS = 4
+
+/**
+ * STRUCTURING: many transfers just below the reporting threshold, far more than the window's own share of such amounts
+ * would give this address. Off when amounts mean nothing.
+ */
+export function detectStructuring(context: DetectionContext): Finding[] {
+  const { graph, amounts, options, notices } = context
+  if (!amounts.isMeaningful) {
+    notices.push({
+      code: 'rule_off',
+      detector: 'STRUCTURING',
+      message: 'STRUCTURING was off: amounts are all alike.',
+    })
+    return []
+  }
+  const high = options.reportingThresholdUsd * 1e6
+  const low = high * LOWEST_SHARE_OF_THRESHOLD
+  const usualShare = amounts.shareWithin(low, high - 1)
+  const findings: Finding[] = []
+  for (let id = 0; id < graph.nodeCount; id++) {
+    for (const side of ['sent', 'received'] as const) {
+      const own =
+        side === 'sent'
+          ? graph.outRows.subarray(graph.outStart[id], graph.outStart[id + 1])
+          : graph.inRows.subarray(graph.inStart[id], graph.inStart[id + 1])
+      if (own.length < FEWEST_TRANSFERS) continue
+      const rows = Array.from(own).filter((row) => {
+        const amount = amounts.amounts[row] ?? 0
+        return amount >= low && amount < high
+      })
+      if (rows.length < FEWEST_TRANSFERS) continue
+      const usual = own.length * usualShare
+      const expectedByChance = graph.nodeCount * poissonTail(rows.length, usual)
+      if (expectedByChance > options.maxExpectedByChance) continue
+      findings.push(toFinding(id, side, rows, own.length, usual, expectedByChance, context))
+    }
+  }
+  return findings
+}
+
+function toFinding(
+  id: number,
+  side: 'sent' | 'received',
+  rows: readonly number[],
+  all: number,
+  usual: number,
+  expectedByChance: number,
+  context: DetectionContext,
+): Finding {
+  const threshold = context.options.reportingThresholdUsd
+  return {
+    typology: 'STRUCTURING',
+    patternType: 'threshold_evasion',
+    detectionMethod: 'transfers just below the reporting threshold',
+    members: [
+      {
+        id,
+        role: side === 'sent' ? 'structurer' : 'beneficiary',
+        confidence: confidenceOfChance(expectedByChance),
+        description: `${rows.length} of ${all} ${side} transfers lie just below ${threshold} US dollars; ${usual.toFixed(1)} would be usual.`,
+      },
+    ],
+    rows,
+    expectedByChance,
+    evidence: { side, belowThreshold: rows.length, transfers: all, usual: Math.round(usual * 1e6) / 1e6 },
+    riskIndicators: ['small_transactions', 'below_threshold', 'frequent_activity'],
+    suspectedAddressType: 'wallet',
+  }
+}
