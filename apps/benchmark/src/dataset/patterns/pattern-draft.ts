@@ -1,0 +1,129 @@
+import type { Calendar } from '../calendar.ts'
+import { DAY_MS } from '../calendar.ts'
+import { MAX_CENTS, MIN_CENTS } from '../money.ts'
+import type { PriceWalk } from '../price-walk.ts'
+import type { Random } from '../random/random.ts'
+import { drawAsset, humanAmount } from '../background/scene.ts'
+import type { PatternRole, PlannedTransfer } from './pattern-instance.ts'
+import type { Recruiter } from './recruiter.ts'
+
+/** What a pattern is drafted with. */
+export interface DraftSetting {
+  readonly random: Random
+  readonly calendar: Calendar
+  readonly prices: PriceWalk
+  readonly recruiter: Recruiter
+  readonly blockMs: number
+  /** Index of an exchange's hot wallet that the group uses. */
+  readonly exchange: number
+}
+
+/** A pattern in the making. Each draft has its own pace, asset, fee and closeness of its members. */
+export class PatternDraft {
+  readonly random: Random
+  readonly startMs: number
+  readonly members = new Map<number, PatternRole>()
+  readonly transfers: PlannedTransfer[] = []
+  readonly surroundings: PlannedTransfer[] = []
+  readonly #setting: DraftSetting
+  readonly #asset: number
+  readonly #pace: number
+  readonly #feeShare: number
+  readonly #local: boolean
+  #anchor: number | null = null
+
+  constructor(setting: DraftSetting, startMs: number) {
+    const { random, calendar } = setting
+    this.random = random
+    this.startMs = calendar.days > 2 ? calendar.awake(random, startMs) : startMs
+    this.#setting = setting
+    this.#asset = drawAsset(random)
+    this.#pace = Math.min(1, calendar.days / 6) * random.logNormal(1, 0.45)
+    this.#feeShare = random.range(0.001, 0.03)
+    this.#local = random.chance(0.5)
+  }
+
+  /** Adds a person in a role. */
+  recruit(role: PatternRole): number {
+    const person = this.#setting.recruiter.recruit(this.random, this.#local ? this.#anchor : null)
+    this.#anchor ??= person
+    this.members.set(person, role)
+    return person
+  }
+
+  /** Adds several people in one role. */
+  recruitSeveral(role: PatternRole, count: number): number[] {
+    return Array.from({ length: count }, () => this.recruit(role))
+  }
+
+  /** A later time: a log-normal delay of this median, at the draft's pace, by day where `awake`, at least two blocks. */
+  after(timeMs: number, medianMs: number, spread = 0.7, awake = true): number {
+    const { calendar, blockMs } = this.#setting
+    const delay = Math.max(2 * blockMs, Math.floor(this.random.logNormal(medianMs * this.#pace, spread)))
+    return awake && calendar.days > 2 ? calendar.awake(this.random, timeMs + delay) : timeMs + delay
+  }
+
+  /** A time within a span after another. */
+  within(timeMs: number, spanMs: number): number {
+    return timeMs + Math.floor(this.random.unit() * Math.max(spanMs, 2 * this.#setting.blockMs))
+  }
+
+  /** What is left of tokens after a hop's fee, in cents at the later time's price. */
+  afterFee(cents: number, fromMs: number, toMs: number): number {
+    const kept = Math.floor(cents * (1 - this.#feeShare * this.random.range(0.4, 1.6)))
+    return this.#setting.prices.revalue(kept, this.#asset, fromMs, toMs)
+  }
+
+  /** A first amount, log-normal around a median in dollars; some are round. */
+  firstCents(medianUsd: number, spread: number): number {
+    const cents = humanAmount(this.random, this.random.logNormal(medianUsd * 100, spread))
+    return Math.min(MAX_CENTS / 100, Math.max(20_000, cents))
+  }
+
+  /** Notes one transfer of the pattern; time must lie at or after the start. */
+  send(from: number, to: number, cents: number, timeMs: number): void {
+    const whole = Math.min(MAX_CENTS, Math.max(MIN_CENTS, Math.floor(cents)))
+    this.transfers.push({ from, to, cents: whole, timeMs, asset: this.#asset })
+  }
+
+  /** Sends a sum in one transfer or, now and then, in two within minutes; returns when the last part moved. */
+  sendMaybeSplit(from: number, to: number, cents: number, timeMs: number): number {
+    if (!this.random.chance(0.18)) {
+      this.send(from, to, cents, timeMs)
+      return timeMs
+    }
+    const first = Math.floor(cents * this.random.range(0.3, 0.7))
+    const second = this.after(timeMs, 12 * 60_000, 0.6, false)
+    this.send(from, to, first, timeMs)
+    this.send(from, to, cents - first, second)
+    return second
+  }
+
+  /** Often the first money comes from an exchange shortly before; ordinary traffic, not truth. */
+  fund(person: number, cents: number): void {
+    if (!this.random.chance(0.6)) return
+    const timeMs = this.startMs - Math.floor(this.random.logNormal(DAY_MS / 4, 0.9))
+    const whole = Math.floor(cents * this.random.range(1, 1.15))
+    this.surroundings.push({
+      from: this.#setting.exchange,
+      to: person,
+      cents: whole,
+      timeMs,
+      asset: this.#asset,
+    })
+  }
+
+  /** Often the last holder turns the money in at an exchange some time later; ordinary traffic, not truth. */
+  cashOut(person: number, cents: number, timeMs: number): void {
+    if (!this.random.chance(0.6)) return
+    const later = timeMs + Math.floor(this.random.logNormal(DAY_MS / 3, 1))
+    const whole = Math.floor(cents * this.random.range(0.4, 1))
+    this.surroundings.push({
+      from: person,
+      to: this.#setting.exchange,
+      cents: whole,
+      timeMs: later,
+      asset: this.#asset,
+    })
+  }
+}
