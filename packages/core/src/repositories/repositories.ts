@@ -7,6 +7,7 @@ import type { BatchRepository } from './batch-repository.ts'
 import type { ClusterScoreRepository } from './cluster-score-repository.ts'
 import type { FeatureRepository } from './feature-repository.ts'
 import type { MoneyFlowRepository } from './money-flow-repository.ts'
+import type { RowExportRepository } from './row-export-repository.ts'
 import type { SnapshotImportRepository } from './snapshot-import-repository.ts'
 import type { SnapshotRepository } from './snapshot-repository.ts'
 import type { SystemConfigRepository } from './system-config-repository.ts'
@@ -26,6 +27,7 @@ export interface Repositories {
   readonly clusterScores: ClusterScoreRepository
   readonly features: FeatureRepository
   readonly moneyFlows: MoneyFlowRepository
+  readonly rowExports: RowExportRepository
   readonly snapshotImports: SnapshotImportRepository
   readonly snapshots: SnapshotRepository
   readonly systemConfig: SystemConfigRepository

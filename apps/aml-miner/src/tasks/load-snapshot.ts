@@ -1,0 +1,124 @@
+import {
+  isInputError,
+  isStorageError,
+  type Snapshot,
+  type SnapshotKey,
+  type SnapshotKind,
+} from '@subnetkit/core'
+
+import { newSnapshot, type NewSnapshotParams } from '../snapshot/new-snapshot.ts'
+import { type DayDeps, dayKeyOf, scorableKinds, type StepOptions } from './day-steps.ts'
+
+/** The counts that loading found; what is absent stays 0. */
+export type SnapshotCounts = Partial<
+  Pick<
+    Snapshot,
+    | 'countAddressLabels'
+    | 'countAlerts'
+    | 'countClusters'
+    | 'countFeatures'
+    | 'countMoneyFlows'
+    | 'countTransfers'
+  >
+>
+
+/** The end of loading: the snapshot, and whether anything had to be done. */
+export interface LoadedSnapshot {
+  readonly snapshot: Snapshot
+  /** True when the same content was READY already and is the day's newest. */
+  readonly alreadyReady: boolean
+}
+
+/** What `loadSnapshot` is told. */
+export interface LoadSnapshotParams extends Omit<NewSnapshotParams, 'now'> {
+  /** Loads it again although it is READY. */
+  readonly isForced: boolean
+  /** Stores all rows under the key and says how many; throws to fail the snapshot. */
+  readonly load: () => Promise<SnapshotCounts>
+}
+
+/**
+ * The life of every snapshot: LOADING, rows, READY; or FAILED with the reason and without rows. Readers see READY ones
+ * only, so a crash at any point shows nothing half-loaded, and the next run loads the same key again.
+ */
+export async function loadSnapshot(
+  deps: DayDeps,
+  params: LoadSnapshotParams,
+  options: StepOptions,
+): Promise<LoadedSnapshot> {
+  const { snapshots } = deps.repositories
+  const { isForced, load, ...identity } = params
+  const { key } = identity
+  const { signal } = options
+  const known = await snapshots.find({ key }, { signal })
+  if (known?.status === 'READY' && !isForced) return announceReady(deps, known, options)
+  const loading = newSnapshot({ ...identity, now: deps.clock.now() })
+  await snapshots.put({ snapshot: loading }, { signal })
+  try {
+    const counts = await load()
+    const inputsHash = await snapshots.hashInputs({ key }, { signal })
+    const snapshot: Snapshot = {
+      ...loading,
+      ...counts,
+      status: 'READY',
+      inputsHash,
+      updatedAt: deps.clock.now(),
+    }
+    await snapshots.put({ snapshot }, { signal })
+    return { snapshot, alreadyReady: false }
+  } catch (error) {
+    await recordFailure(deps, key, loading, error)
+    throw error
+  }
+}
+
+/** A READY snapshot that is not the day's newest becomes it: the operator asked for this one last. */
+async function announceReady(
+  deps: DayDeps,
+  known: Snapshot,
+  { signal }: StepOptions,
+): Promise<LoadedSnapshot> {
+  const { snapshots } = deps.repositories
+  const newest = await snapshots.findReady(
+    { key: dayKeyOf(known), kinds: rivalKinds(known.kind) },
+    { signal },
+  )
+  if (newest?.snapshotId === known.snapshotId) return { snapshot: known, alreadyReady: true }
+  const snapshot = { ...known, updatedAt: deps.clock.now() }
+  await snapshots.put({ snapshot }, { signal })
+  return { snapshot, alreadyReady: false }
+}
+
+/** Published and detected snapshots stand for one thing, the inputs of a score; transfers are the inputs of detection. */
+function rivalKinds(kind: SnapshotKind): readonly SnapshotKind[] {
+  return kind === 'transfers' ? ['transfers'] : scorableKinds
+}
+
+/** Removes what was loaded, then leaves the reason. Done without the caller's signal: that may be what failed. */
+async function recordFailure(
+  deps: DayDeps,
+  key: SnapshotKey,
+  loading: Snapshot,
+  error: unknown,
+): Promise<void> {
+  try {
+    await deps.repositories.snapshots.remove({ key })
+    await deps.repositories.snapshots.put({
+      snapshot: {
+        ...loading,
+        status: 'FAILED',
+        errorMessage: failureMessage(error),
+        updatedAt: deps.clock.now(),
+      },
+    })
+  } catch (followUp) {
+    // The store itself is gone: the snapshot stays LOADING, which nobody reads, and the first error is the one to tell.
+    if (!isStorageError(followUp)) throw followUp
+  }
+}
+
+/** The text of a failure as it is kept in a row: at most 2,000 characters. */
+export function failureMessage(error: unknown): string {
+  const text = isInputError(error) || error instanceof Error ? error.message : String(error)
+  return text.slice(0, 2000)
+}
