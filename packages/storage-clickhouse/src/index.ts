@@ -1,1 +1,63 @@
+/**
+ * The building blocks, all public:
+ *
+ * - connect: readConnectionParams, connectClickHouse, withClickHouse, ClickHouseConnection
+ *   (command, read, insert, withDatabase, close), createDatabase, quoteIdentifier, tuple
+ * - codecs: column.*, rowCodec({ table, engine, schema, columns }), rowReader({ label, schema, columns })
+ * - query: readRows, readBlocks, readAll, readOne, readPage, insertRows, from, tableName, createVersionClock.
+ *   In `sql`, {columns} and {table} come from the codec; values are {name:Type} with `params`.
+ * - migrate: migrate, migrationStatus, checkTable
+ */
+export { column } from './codecs/column.ts'
+export type { ColumnCode, ColumnSpec } from './codecs/column-spec.ts'
+export {
+  rowCodec,
+  rowReader,
+  type ExpectedColumn,
+  type RowCodec,
+  type RowCodecOptions,
+  type RowReader,
+  type RowReaderOptions,
+  type RowWriter,
+  type TableEngine,
+} from './codecs/row-codec.ts'
+export type { ColumnsOf, RowSchema } from './codecs/row-plan.ts'
+export { connectClickHouse, withClickHouse } from './connect.ts'
+export {
+  CONNECTION_DEFAULTS,
+  type ConnectionLogger,
+  type ConnectionMetrics,
+  type ConnectOptions,
+  type LocalServer,
+  type StatementObservation,
+} from './connection-options.ts'
+export {
+  readConnectionParams,
+  type ConnectionParams,
+  type ReadConnectionParamsOptions,
+} from './connection-params.ts'
+export type {
+  ClickHouseConnection,
+  CommandStatement,
+  InsertStatement,
+  Statement,
+  StatementSummary,
+} from './connection.ts'
+export { createDatabase } from './create-database.ts'
 export * from './embedded/start-embedded-clickhouse.ts'
+export { toStorageError, type FailedOperation } from './errors.ts'
+export { tuple, type QueryParam, type QueryParams, type TupleValue } from './query-params.ts'
+export { insertRows, type InsertRowsOptions, type InsertRowsResult } from './query/insert-rows.ts'
+export { readPage, type PageKey, type ReadPageParams } from './query/read-page.ts'
+export {
+  readAll,
+  readBlocks,
+  readOne,
+  readRows,
+  type ReadableBy,
+  type ReadStatement,
+} from './query/read-rows.ts'
+export { from, tableName } from './query/table-name.ts'
+export { createVersionClock, type VersionClock, type VersionClockOptions } from './query/version-clock.ts'
+export { quoteIdentifier } from './quote-identifier.ts'
+export { WIRE_SETTINGS } from './wire-settings.ts'
