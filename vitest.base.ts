@@ -17,6 +17,8 @@ export function testConfig(
   return defineConfig({
     resolve: { conditions },
     ssr: { resolve: { conditions, externalConditions: conditions } },
+    // Where vitest runs `globalSetup`; it does not share the tests' own settings.
+    environments: { __vitest__: { resolve: { conditions, noExternal: [/^@subnetkit\//] } } },
     test: {
       include: isSoak ? ['test/**/*.test.ts'] : ['src/**/*.test.ts', 'test/**/*.test.ts'],
       pool: 'forks',
