@@ -114,6 +114,18 @@ describe('setupLogger on a terminal', () => {
   })
 })
 
+describe('errors on a terminal', () => {
+  it.each([
+    ['info', false],
+    ['debug', true],
+  ] as const)('at level %s show their stack: %s', (level, shown) => {
+    const { logger, text } = record({ isTerminal: true, level })
+    logger.error({ err: new RangeError('too far') }, 'task failed')
+    expect(text()).toContain('too far')
+    expect(text().includes('setup-logger.test.ts')).toBe(shown)
+  })
+})
+
 describe('correlation id', () => {
   it('follows awaits and timers, and does not leak between parallel runs', async () => {
     const { logger, lines } = record()

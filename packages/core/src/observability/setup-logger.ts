@@ -35,17 +35,20 @@ export interface SetupLoggerOptions {
  * (`password`, `secret`, `token` …) and inside URLs; the correlation id of the running work is added by itself.
  */
 export function setupLogger(options: SetupLoggerOptions): PinoLogger {
+  const level = options.level ?? 'info'
+  // A person gets the message; the stack is for those who asked for it, and for whoever reads JSON lines.
+  const describe = options.isTerminal && level !== 'debug' ? describeShortly : describeFailure
   const service = [options.app, options.network, options.task].filter((part) => part !== null).join('-')
   return pino(
     {
-      level: options.level ?? 'info',
+      level,
       base: { service },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: {
         level: (label) => ({ level: label }),
         log: redactLine,
       },
-      serializers: { err: describeFailure, error: describeFailure },
+      serializers: { err: describe, error: describe },
       mixin: () => {
         const correlationId = currentCorrelationId()
         return correlationId === null ? {} : { correlationId }
@@ -79,6 +82,10 @@ function redactLine(details: Record<string, unknown>): Record<string, unknown> {
       return [name, typeof hidden === 'object' && hidden !== null ? Reflect.get(hidden, name) : hidden]
     }),
   )
+}
+
+function describeShortly(error: unknown): unknown {
+  return redact(error instanceof Error ? `${error.name}: ${error.message}` : error)
 }
 
 function describeFailure(error: unknown): unknown {
