@@ -1,33 +1,14 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 
-import { InputError } from '@subnetkit/core'
+import { InputError, type Logger, type StoreMetrics } from '@subnetkit/core'
 import { z } from 'zod'
 
 import type { ConnectionParams } from './connection-params.ts'
 import { WIRE_SETTINGS } from './wire-settings.ts'
 
-/** The part of a pino logger that a connection uses. Statements go out at debug, with parameter shapes, never values. */
-export interface ConnectionLogger {
-  debug(facts: object, message: string): void
-  warn(facts: object, message: string): void
-  error(facts: object, message: string): void
-}
-
-/** One finished statement, for counters and histograms. */
-export interface StatementObservation {
-  readonly operation: 'command' | 'read' | 'insert'
-  readonly outcome: 'ok' | 'aborted' | 'failed'
-  /** Wall-clock time, from the call to the last byte. */
-  readonly seconds: number
-  /** Rows written, or read by the caller; 0 when unknown. */
-  readonly rows: number
-}
-
-/** Receives an observation after each statement; must not throw. */
-export interface ConnectionMetrics {
-  observeStatement(observation: StatementObservation): void
-}
+/** The part of a logger that a connection uses. Statements go out at debug, with parameter shapes, never values. */
+export type ConnectionLogger = Pick<Logger, 'debug' | 'warn' | 'error'>
 
 /** A local server that a connection holds on to and lets go of when it closes. */
 export interface LocalServer {
@@ -60,8 +41,8 @@ export interface ConnectOptions {
   readonly signal?: AbortSignal
   /** @default no logging */
   readonly logger?: ConnectionLogger
-  /** @default no metrics */
-  readonly metrics?: ConnectionMetrics
+  /** Told of each statement as `command`, `read` or `insert`. @default no metrics */
+  readonly metrics?: StoreMetrics
   /** Sockets to the server at the same time. @default 10 */
   readonly maxSockets?: number
   /** Idle sockets are closed after this; keep it below the server's keep-alive (10 s by default). @default 2500 */

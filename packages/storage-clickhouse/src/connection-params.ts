@@ -220,12 +220,12 @@ function checkDatabase(field: string, name: string): string {
 
 function readCluster(found: Found | null, isRemote: boolean): string | null {
   if (found === null || !isRemote) return null
-  if (/^[A-Za-z_][A-Za-z0-9_-]{0,127}$/.test(found.text)) return found.text
+  if (/^[A-Za-z_][A-Za-z0-9_]{0,127}$/.test(found.text)) return found.text
   throw new InputError({
     field: found.name,
     value: found.text,
     problem: 'is not a cluster name',
-    hint: 'give the name that system.clusters lists: letters, digits, _ and -',
+    hint: 'give the name that system.clusters lists: letters, digits and _',
   })
 }
 

@@ -21,8 +21,11 @@ export interface CommandStatement extends Statement {
 
 /** Rows on their way in, as bytes. */
 export interface InsertStatement extends CommandStatement {
-  /** What follows the statement in the request's body; kept until acknowledged, so that it can be sent again. */
-  readonly body: readonly Buffer[]
+  /**
+   * What follows the statement in the request's body. An array is kept until acknowledged, so that it can be sent again;
+   * a stream goes through without being kept, and must refuse to be read twice.
+   */
+  readonly body: readonly Buffer[] | AsyncIterable<Uint8Array>
 }
 
 /** What the server says about a finished statement. */

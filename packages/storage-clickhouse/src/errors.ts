@@ -8,7 +8,7 @@ const numbersByCode: readonly (readonly [StorageErrorCode, readonly number[]])[]
   ['unauthenticated', [193, 194, 516]],
   ['forbidden', [164, 291, 497]],
   ['timeout', [159, 160, 209]],
-  ['throttled', [202, 203, 252]],
+  ['throttled', [202, 203, 252, 517]],
   ['resource_exhausted', [158, 191, 241, 243, 307, 396]],
   ['unavailable', [3, 95, 210, 242, 279, 319, 425, 999]],
   ['conflict', [57, 82]],

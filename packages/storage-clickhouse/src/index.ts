@@ -6,7 +6,7 @@
  * - codecs: column.*, rowCodec({ table, engine, schema, columns }), rowReader({ label, schema, columns })
  * - query: readRows, readBlocks, readAll, readOne, readPage, insertRows, from, tableName, createVersionClock.
  *   In `sql`, {columns} and {table} come from the codec; values are {name:Type} with `params`.
- * - migrate: migrate, migrationStatus, checkTable
+ * - migrate: migrate, migrationStatus, packagedMigrations('miner'), readMigrations, checkTables, toClusterSql
  */
 export { column } from './codecs/column.ts'
 export type { ColumnCode, ColumnSpec } from './codecs/column-spec.ts'
@@ -26,10 +26,8 @@ export { connectClickHouse, withClickHouse } from './connect.ts'
 export {
   CONNECTION_DEFAULTS,
   type ConnectionLogger,
-  type ConnectionMetrics,
   type ConnectOptions,
   type LocalServer,
-  type StatementObservation,
 } from './connection-options.ts'
 export {
   readConnectionParams,
@@ -45,6 +43,18 @@ export type {
 } from './connection.ts'
 export { createDatabase } from './create-database.ts'
 export * from './embedded/start-embedded-clickhouse.ts'
+export { checkTables } from './migrate/check-tables.ts'
+export {
+  migrate,
+  migrationStatus,
+  type MigrateOptions,
+  type MigrateResult,
+  type MigrationSource,
+  type MigrationStatus,
+  type MigrationStatusEntry,
+} from './migrate/migrate.ts'
+export { packagedMigrations, readMigrations, type MigrationFile } from './migrate/migration-files.ts'
+export { toClusterSql } from './migrate/to-cluster-sql.ts'
 export { toStorageError, type FailedOperation } from './errors.ts'
 export { tuple, type QueryParam, type QueryParams, type TupleValue } from './query-params.ts'
 export { insertRows, type InsertRowsOptions, type InsertRowsResult } from './query/insert-rows.ts'

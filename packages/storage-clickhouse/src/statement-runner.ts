@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream'
 
 import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client'
-import type { StorageError } from '@subnetkit/core'
+import type { StorageError, StoreMetrics } from '@subnetkit/core'
 
-import type { CONNECTION_DEFAULTS, ConnectionLogger, ConnectionMetrics } from './connection-options.ts'
+import type { CONNECTION_DEFAULTS, ConnectionLogger } from './connection-options.ts'
 import type { CommandStatement, InsertStatement, Statement, StatementSummary } from './connection.ts'
 import { toStorageError } from './errors.ts'
 import { killStatement } from './kill-statement.ts'
@@ -24,7 +24,7 @@ export interface RunnerContext {
   } & Pick<typeof CONNECTION_DEFAULTS, 'random' | 'sleep'> & { readonly newQueryId: () => string }
   readonly cluster: string | null
   readonly logger: ConnectionLogger | null
-  readonly metrics: ConnectionMetrics | null
+  readonly metrics: StoreMetrics | null
 }
 
 type Kind = 'command' | 'read' | 'insert'
@@ -243,7 +243,14 @@ function startReport({ logger, metrics }: RunnerContext, operation: Kind, statem
   const started = performance.now()
   return (outcome, rows, queryId) => {
     const milliseconds = performance.now() - started
-    metrics?.observeStatement({ operation, outcome, seconds: milliseconds / 1000, rows })
+    const counted = outcome === 'ok' && operation !== 'read' ? { rows } : {}
+    metrics?.storeCalled({
+      store: 'clickhouse',
+      operation,
+      outcome: outcome === 'failed' ? 'failed' : 'ok',
+      durationMs: milliseconds,
+      ...counted,
+    })
     logger?.debug(
       {
         operation,

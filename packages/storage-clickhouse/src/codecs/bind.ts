@@ -12,7 +12,7 @@ export function compile(parameters: readonly string[], write: (bind: Bind) => st
     return known >= 0 ? `k${known}` : `k${constants.push(constant) - 1}`
   })
   const names = constants.map((_constant, index) => `k${index}`)
-  // oxlint-disable-next-line no-new-func -- a compiled plan decodes as fast as JSON.parse; its source is only our constants
+  // A compiled plan decodes as fast as JSON.parse; its source is only our constants
   const build = new Function(
     ...names,
     `"use strict"\nreturn function (${parameters.join(', ')}) {\n${body}\n}`,

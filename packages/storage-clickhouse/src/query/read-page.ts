@@ -4,6 +4,7 @@ import type { RowCodec } from '../codecs/row-codec.ts'
 import type { ClickHouseConnection } from '../connection.ts'
 import { quoteIdentifier } from '../quote-identifier.ts'
 import type { QueryParams } from '../query-params.ts'
+import { codeUnitOrder } from './code-unit-order.ts'
 import { decodeCursor, encodeCursor, type CursorValue } from './cursor.ts'
 import { readAll } from './read-rows.ts'
 
@@ -17,6 +18,8 @@ export interface PageKey<Row> {
   readonly type: string
   /** @default 'asc' */
   readonly direction?: 'asc' | 'desc'
+  /** Compares text by UTF-16 code units, as JavaScript does; see {@link codeUnitOrder}. @default bytes of UTF-8 */
+  readonly byCodeUnit?: true
 }
 
 /** A page of a table's rows. */
@@ -51,12 +54,9 @@ export async function readPage<Row extends object>(
   const conditions = [where, after === null ? undefined : keysetCondition(orderBy)].filter(
     (condition) => condition !== undefined,
   )
-  const order = orderBy.map(
-    (key) => `${quoteIdentifier(key.column)} ${key.direction === 'desc' ? 'DESC' : 'ASC'}`,
-  )
   const rows = await readAll(connection, codec, {
     sql: `SELECT {columns} FROM {table}${conditions.length === 0 ? '' : ` WHERE (${conditions.join(') AND (')})`}
-ORDER BY ${order.join(', ')} LIMIT {pageLimit:UInt32}`,
+ORDER BY ${orderByKeys(orderBy)} LIMIT {pageLimit:UInt32}`,
     params: { ...params, ...cursorParams(after), pageLimit: limit + 1 },
     ...(signal === undefined ? {} : { signal }),
   })
@@ -66,15 +66,29 @@ ORDER BY ${order.join(', ')} LIMIT {pageLimit:UInt32}`,
   return { items, nextCursor: encodeCursor(orderBy.map(({ field }) => last[field])) }
 }
 
+/** What stands after ORDER BY. */
+export function orderByKeys<Row>(orderBy: readonly PageKey<Row>[]): string {
+  return orderBy
+    .map(
+      (key) => `${comparable(key, quoteIdentifier(key.column))} ${key.direction === 'desc' ? 'DESC' : 'ASC'}`,
+    )
+    .join(', ')
+}
+
+function comparable<Row>({ byCodeUnit }: PageKey<Row>, expression: string): string {
+  return byCodeUnit === true ? codeUnitOrder(expression) : expression
+}
+
 /** Rows after the cursor: (a > A) or (a = A and b > B) or …, with < where a key descends. */
 export function keysetCondition<Row>(orderBy: readonly PageKey<Row>[]): string {
   const branches = orderBy.map((_key, depth) =>
     orderBy
       .slice(0, depth + 1)
-      .map(({ column, type, direction }, index) => {
-        const isLast = index === depth
-        const operator = isLast ? (direction === 'desc' ? '<' : '>') : '='
-        return `${quoteIdentifier(column)} ${operator} {cursor${index}:${checkType(type)}}`
+      .map((key, index) => {
+        const name = quoteIdentifier(key.column)
+        const cursor = `{cursor${index}:${checkType(key.type)}}`
+        if (index < depth) return `${name} = ${cursor}`
+        return `${comparable(key, name)} ${key.direction === 'desc' ? '<' : '>'} ${comparable(key, cursor)}`
       })
       .join(' AND '),
   )
