@@ -71,3 +71,9 @@ export { from, tableName } from './query/table-name.ts'
 export { createVersionClock, type VersionClock, type VersionClockOptions } from './query/version-clock.ts'
 export { quoteIdentifier } from './quote-identifier.ts'
 export { WIRE_SETTINGS } from './wire-settings.ts'
+export {
+  createClickHouseRepositories,
+  type ClickHouseRepositories,
+  type ClickHouseRepositoriesOptions,
+} from './repositories/create-clickhouse-repositories.ts'
+export { derivedFeatureNames } from './repositories/derived-features.ts'

@@ -1,0 +1,34 @@
+import { MAX_PAGE_LIMIT, StorageError, type CallOptions, type SnapshotKey } from '@subnetkit/core'
+
+import type { RowCodec } from '../codecs/row-codec.ts'
+import type { ClickHouseConnection } from '../connection.ts'
+import { orderByKeys, type PageKey } from '../query/read-page.ts'
+import { readAll } from '../query/read-rows.ts'
+import { keyCondition, signalOf } from './key-condition.ts'
+
+/** Which rows of a snapshot, and in which order. The ids are values of the first column of the order. */
+export interface ListByIdsParams<Row> {
+  readonly key: SnapshotKey
+  readonly ids: readonly string[]
+  readonly order: readonly [PageKey<Row>]
+}
+
+/** The rows with these ids, in natural order. More than 10,000 ids are refused with StorageError `invalid_input`. */
+export async function listByIds<Row extends object>(
+  connection: ClickHouseConnection,
+  codec: RowCodec<Row>,
+  { key, ids, order }: ListByIdsParams<Row>,
+  options?: CallOptions,
+): Promise<readonly Row[]> {
+  if (ids.length > MAX_PAGE_LIMIT) {
+    throw new StorageError({
+      code: 'invalid_input',
+      message: `${codec.table}: ${ids.length} ids were asked for; at most ${MAX_PAGE_LIMIT} at once`,
+      details: { ids: ids.length },
+    })
+  }
+  if (ids.length === 0) return []
+  const { where, params } = keyCondition(key)
+  const sql = `SELECT {columns} FROM {table} WHERE ${where} AND ${order[0].column} IN {ids:Array(String)} ORDER BY ${orderByKeys(order)}`
+  return readAll(connection, codec, { sql, params: { ...params, ids }, ...signalOf(options) })
+}
