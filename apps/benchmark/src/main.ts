@@ -1,13 +1,6 @@
 #!/usr/bin/env node
-import { createShutdown } from '@subnetkit/core'
+import { runProgram } from '@subnetkit/core/cli'
 
-import { runProgram } from './commands/run-program.ts'
+import { benchmarkProgram } from './program.ts'
 
-const shutdown = createShutdown({ process })
-process.exitCode = await runProgram(process.argv.slice(2), {
-  stdout: process.stdout,
-  stderr: process.stderr,
-  signal: shutdown.signal,
-  monotonicMs: () => performance.now(),
-})
-shutdown.close()
+process.exitCode = await runProgram(benchmarkProgram, process.argv.slice(2), process)

@@ -3,6 +3,9 @@ import Table from 'cli-table3'
 import type { DescribedDataset } from '../tasks/describe-datasets.ts'
 import type { GeneratedDataset } from '../tasks/generate-dataset.ts'
 
+/** No colours: the text reads the same on a terminal and in a file. */
+const PLAIN = { head: [], border: [], compact: true }
+
 function number(value: number): string {
   return value.toLocaleString('en-US')
 }
@@ -18,7 +21,6 @@ export function generatedText(made: GeneratedDataset): string {
       : `${snapshot.batch_id} is already there, complete and with the right checksums: nothing to do.`,
     `  ${number(snapshot.counts['transfers'] ?? 0)} transfers of ${number(active)} accounts, ${number(snapshot.counts['address_labels'] ?? 0)} labels: ${made.snapshotFolder}`,
     `  ${number(instances)} patterns on ${number(planted)} accounts, kept apart: ${made.truthFolder}`,
-    '',
   ].join('\n')
 }
 
@@ -30,13 +32,13 @@ export function datasetTable({ snapshot, truth, folder }: DescribedDataset): str
   const { separability } = truth
   const patterns = new Table({
     head: ['shape', 'type', 'patterns', 'accounts', 'transfers', 'size'],
-    style: { head: [] },
+    style: PLAIN,
   })
   for (const shape of truth.patterns) {
     const size = `${shape.smallest}–${shape.largest}`
     patterns.push([shape.shape, shape.pattern_type, shape.instances, shape.accounts, shape.transfers, size])
   }
-  const columns = new Table({ head: ['simple column', 'AUC'], style: { head: [] } })
+  const columns = new Table({ head: ['simple column', 'AUC'], style: PLAIN })
   for (const [column, auc] of Object.entries(separability.auc))
     columns.push([column, auc === null ? '–' : auc.toFixed(3)])
   return [

@@ -22,7 +22,9 @@ async function readMeta<Meta>(path: string, schema: z.ZodType<Meta>): Promise<Me
   try {
     text = await readFile(path, 'utf8')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    // A path below a file cannot hold anything either; writing there will say so.
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+      return null
     throw error
   }
   try {

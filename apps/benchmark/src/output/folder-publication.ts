@@ -49,7 +49,7 @@ export class FolderPublication {
     try {
       await mkdir(out, { recursive: true })
       for (const name of await readdir(out)) {
-        const pid = Number(/^\.partial-.*-(\d+)$/.exec(name)?.[1] ?? NaN)
+        const pid = Number(/^\.partial-.*-(\d+)$/.exec(name)?.[1] ?? Number.NaN)
         if (name.startsWith(PARTIAL) && (pid === process.pid || !isAlive(pid)))
           await rm(join(out, name), { recursive: true, force: true })
       }

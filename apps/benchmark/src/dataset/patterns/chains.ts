@@ -10,12 +10,12 @@ export function draftCycle(draft: PatternDraft): void {
   for (let rounds = random.chance(0.3) ? 2 : 1; rounds > 0; rounds--) {
     let cents = draft.firstCents(2_600, 1)
     draft.fund(first, cents)
-    ring.forEach((from, position) => {
+    for (const [position, from] of ring.entries()) {
       const to = ring[(position + 1) % ring.length] ?? first
       const sent = draft.sendMaybeSplit(from, to, cents, time)
       time = draft.after(sent, 4 * HOUR_MS, 0.8)
       cents = draft.afterFee(cents, sent, time)
-    })
+    }
     time = draft.after(time, 30 * HOUR_MS)
   }
 }
@@ -49,7 +49,7 @@ export function draftPeelChain(draft: PatternDraft): void {
   draft.fund(holder, cents)
   for (let mules = random.between(3, 7); mules >= 0; mules--) {
     const peel = Math.floor(cents * peelShare * random.range(0.5, 1.5))
-    const destination = destinations[random.below(destinations.length)] ?? holder
+    const destination = destinations[mules % destinations.length] ?? holder
     const peeled = draft.after(time, 0.4 * HOUR_MS, 0.8, false)
     draft.send(holder, destination, peel, peeled)
     if (mules === 0) break

@@ -86,6 +86,11 @@ export class PatternDraft {
     this.transfers.push({ from, to, cents: whole, timeMs, asset: this.#asset })
   }
 
+  /** What an account has received in this pattern so far, in cents. */
+  receivedBy(account: number): number {
+    return this.transfers.reduce((sum, { to, cents }) => sum + (to === account ? cents : 0), 0)
+  }
+
   /** Sends a sum in one transfer or, now and then, in two within minutes; returns when the last part moved. */
   sendMaybeSplit(from: number, to: number, cents: number, timeMs: number): number {
     if (!this.random.chance(0.18)) {

@@ -57,7 +57,7 @@ export function draftSmurfing(draft: PatternDraft): void {
   const exit = draft.recruit('smurfing_exit')
   const relay = random.chance(0.35) ? draft.recruit('smurfing_intermediate') : aggregator
   let last = draft.startMs
-  let pot = 0
+  let paid = 0
   const span = random.range(3, 30) * HOUR_MS
   for (const mule of draft.recruitSeveral('smurfing_mule', random.between(4, 8))) {
     let time = draft.within(draft.startMs, draft.after(0, span, 0.1, false))
@@ -66,6 +66,7 @@ export function draftSmurfing(draft: PatternDraft): void {
       const cents = Math.floor(threshold * random.range(0.72, 0.995))
       draft.send(source, mule, cents, time)
       held += cents
+      paid += cents
       time = draft.after(time, 0.7 * HOUR_MS, 0.8, false)
     }
     // Forwarded in as many parts as it takes to stay below the threshold again.
@@ -74,22 +75,22 @@ export function draftSmurfing(draft: PatternDraft): void {
     let sent = leaves
     while (rest > 0) {
       const part = rest < threshold ? rest : Math.floor(rest * random.range(0.4, 0.49))
-      draft.send(mule, random.chance(0.5) ? relay : aggregator, part, sent)
+      const viaRelay = draft.receivedBy(relay) === 0 || random.chance(0.5)
+      draft.send(mule, viaRelay ? relay : aggregator, part, sent)
       rest -= part
-      pot += part
       last = Math.max(last, sent)
       sent = draft.after(sent, 0.5 * HOUR_MS, 0.7, false)
     }
   }
-  draft.fund(source, pot)
-  const relayed = draft.transfers.reduce((sum, one) => sum + (one.to === relay ? one.cents : 0), 0)
+  draft.fund(source, paid)
+  const relayed = draft.receivedBy(relay)
   if (relay !== aggregator && relayed > 0) {
     const passed = draft.after(last, 4 * HOUR_MS)
     draft.send(relay, aggregator, draft.afterFee(relayed, last, passed), passed)
     last = passed
   }
   const leaves = draft.after(last, 9 * HOUR_MS)
-  const leaving = draft.afterFee(pot, last, leaves)
+  const leaving = draft.afterFee(draft.receivedBy(aggregator), last, leaves)
   draft.sendMaybeSplit(aggregator, exit, leaving, leaves)
   draft.cashOut(exit, leaving, leaves)
 }

@@ -1,12 +1,10 @@
-const LN2 = 0.6931471805599453
-
 /**
  * e^x for |x| ≤ 700, built from + − × ÷ only. IEEE 754 fixes those four to the last bit, while Math.exp may differ
  * between engines and versions; a dataset must come out byte for byte the same on each of them.
  */
 export function portableExp(x: number): number {
-  const halvings = Math.floor(x / LN2 + 0.5)
-  const rest = x - halvings * LN2
+  const halvings = Math.floor(x / Math.LN2 + 0.5)
+  const rest = x - halvings * Math.LN2
   let term = 1
   let sum = 1
   for (let order = 1; order <= 13; order++) {
