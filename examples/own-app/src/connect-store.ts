@@ -1,7 +1,6 @@
 import {
   type ClickHouseConnection,
   connectClickHouse,
-  createDatabase,
   migrate,
   readConnectionParams,
   startEmbeddedClickHouse,
@@ -13,7 +12,8 @@ export interface StoreOptions {
   readonly network: string
   /** Used when neither `CLICKHOUSE_URL` nor `CLICKHOUSE_HOST` is set. */
   readonly dataFolder: string
-  readonly now: () => number
+  /** For the ledger of migrations. */
+  readonly now: () => Date
 }
 
 /** Connects to `probes_<network>`, on a server or embedded, and brings its tables up to date. */
@@ -23,7 +23,7 @@ export async function connectStore(options: StoreOptions): Promise<ClickHouseCon
     params,
     startEmbedded: ({ signal }) => startEmbeddedClickHouse({ folder: options.dataFolder, signal }),
   })
-  await createDatabase(connection, connection.database)
-  await migrate(connection, { folder: new URL('../migrations/', import.meta.url), now: options.now })
+  const folder = new URL('../migrations/', import.meta.url)
+  await migrate(connection, { folder, now: options.now })
   return connection
 }

@@ -9,7 +9,7 @@ import { recordProbes } from './record-probes.ts'
 const [network = 'finney', dataFolder = './data'] = process.argv.slice(2)
 const clock = createClock({ now: Date.now })
 
-await using connection = await connectStore({ env: process.env, network, dataFolder, now: Date.now })
+await using connection = await connectStore({ env: process.env, network, dataFolder, now: () => clock.now() })
 const versions = createVersionClock({ now: Date.now, writerId: 0 })
 const deps = {
   probes: createClickHouseAxonProbeRepository(connection, versions),

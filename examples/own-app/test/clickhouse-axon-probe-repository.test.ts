@@ -26,7 +26,7 @@ afterAll(async () => {
 
 axonProbeRepositoryContract(async () => {
   const network = `t${randomUUID().replaceAll('-', '').slice(0, 30)}`
-  const connection = await connectStore({ env: {}, network, dataFolder, now: Date.now })
+  const connection = await connectStore({ env: {}, network, dataFolder, now: () => new Date() })
   open.push(connection)
   return createClickHouseAxonProbeRepository(connection, createVersionClock({ now: Date.now, writerId: 0 }))
 })
