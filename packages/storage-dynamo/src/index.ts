@@ -1,1 +1,55 @@
-export * from './embedded/start-embedded-dynamo.ts'
+export { connectDynamo, type DynamoConnection } from './connect.ts'
+export type { ConnectDynamoOptions, DynamoCredentials, DynamoLogger } from './connect-options.ts'
+export type { DocumentCalls, TableCalls } from './dynamo-calls.ts'
+export * from './dynamo-params.ts'
+export {
+  startEmbeddedDynamo,
+  type EmbeddedDynamo,
+  type EmbeddedDynamoOptions,
+} from './embedded/start-embedded-dynamo.ts'
+export * from './errors.ts'
+export * from './repositories.ts'
+export { DynamoSystemConfigRepository } from './repositories/dynamo-system-config-repository.ts'
+
+export * from './codecs/assert-storable.ts'
+export * from './codecs/attributes.ts'
+export * from './codecs/item-codec.ts'
+export * from './codecs/item-size.ts'
+export * from './codecs/item.ts'
+export * from './codecs/json-attribute.ts'
+export * from './keys/key-parts.ts'
+export * from './keys/key-template.ts'
+
+export * from './requests/backoff.ts'
+export * from './requests/batch-get.ts'
+export * from './requests/batch-write.ts'
+export { chunkBySize } from './requests/chunk-by-size.ts'
+export {
+  absent,
+  allOf,
+  anyOf,
+  beginsWith,
+  compare,
+  exists,
+  not,
+  type Condition,
+  type Operator,
+} from './requests/condition.ts'
+export * from './requests/cursor.ts'
+export * from './requests/delete-item.ts'
+export * from './requests/expiry.ts'
+export * from './requests/get-item.ts'
+export type { TableTarget } from './requests/item-request.ts'
+export * from './requests/key-text.ts'
+export * from './requests/put-item.ts'
+export * from './requests/query-items.ts'
+export * from './requests/sweep-expired.ts'
+export { updateItem, updateItemIf, type ItemChange, type UpdateItemParams } from './requests/update-item.ts'
+
+export * from './tables/all-tables.ts'
+export * from './tables/list-tables.ts'
+export type { ExpiryCapability } from './tables/reconcile-expiry.ts'
+export { reconcileTables, type ReconcileTablesParams, type TableReport } from './tables/reconcile-tables.ts'
+export * from './tables/reset-tables.ts'
+export * from './tables/system-config-table.ts'
+export * from './tables/table-spec.ts'

@@ -1,1 +1,1 @@
-export {}
+export * from './system-config-repository-contract.ts'

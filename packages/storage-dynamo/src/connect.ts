@@ -1,0 +1,60 @@
+import { DynamoDB, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
+import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb'
+
+import { isLoopbackEndpoint, parseConnectOptions } from './connect-options.ts'
+import type { ConnectDynamoOptions, ParsedConnectOptions } from './connect-options.ts'
+import type { DocumentCalls, TableCalls } from './dynamo-calls.ts'
+import { guardCalls } from './guard-calls.ts'
+
+/** A way to one set of tables: everything in this package takes it. Closing it ends its sockets. */
+export interface DynamoConnection extends AsyncDisposable {
+  readonly tablePrefix: string
+  readonly documents: DocumentCalls
+  readonly tables: TableCalls
+  close(): Promise<void>
+}
+
+const LOOPBACK_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' } as const
+const LOOPBACK_REGION = 'us-east-1'
+
+/**
+ * Makes a connection. Nothing is sent until the first request, so a wrong endpoint shows there.
+ *
+ * @throws InputError when an option is unknown or out of range.
+ */
+export function connectDynamo(options: ConnectDynamoOptions): DynamoConnection {
+  const parsed = parseConnectOptions(options)
+  const client = new DynamoDB(clientConfig(parsed))
+  // `wrapNumbers` keeps DynamoDB's own digits: a JavaScript number would round what is longer than 2^53.
+  const documents = DynamoDBDocument.from(client, { unmarshallOptions: { wrapNumbers: true } })
+  const close = (): Promise<void> => {
+    client.destroy()
+    return Promise.resolve()
+  }
+  return {
+    tablePrefix: parsed.tablePrefix,
+    ...guardCalls({ client, documents, logger: parsed.logger ?? null }),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+function clientConfig(options: ParsedConnectOptions): DynamoDBClientConfig {
+  const isLoopback = isLoopbackEndpoint(options.endpoint)
+  const region = options.region ?? (isLoopback ? LOOPBACK_REGION : undefined)
+  const credentials = options.credentials ?? (isLoopback ? LOOPBACK_CREDENTIALS : undefined)
+  return {
+    maxAttempts: options.maxAttempts,
+    retryMode: options.retryMode,
+    requestHandler: {
+      connectionTimeout: options.connectionTimeoutMs,
+      requestTimeout: options.requestTimeoutMs,
+      throwOnRequestTimeout: true,
+      httpAgent: { keepAlive: true, maxSockets: options.maxSockets },
+      httpsAgent: { keepAlive: true, maxSockets: options.maxSockets },
+    },
+    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
+    ...(region === undefined ? {} : { region }),
+    ...(credentials === undefined ? {} : { credentials }),
+  }
+}

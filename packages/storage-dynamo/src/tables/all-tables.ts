@@ -1,0 +1,5 @@
+import { systemConfigTable } from './system-config-table.ts'
+import type { TableSpec } from './table-spec.ts'
+
+/** Every table of our own repositories: what an app's init reconciles. */
+export const allTables: readonly TableSpec[] = [systemConfigTable]
