@@ -6,6 +6,7 @@ import { parseInput } from '../errors/parse-input.ts'
 import { networkSchema, utcDateSchema, windowDaysSchema } from '../models/scalars.ts'
 import type { LogLevel, setupLogger } from '../observability/setup-logger.ts'
 import type { ProgressListener } from '../tasks/progress.ts'
+import { numberFromText } from './number-from-text.ts'
 
 /** What a command works with besides its own options. */
 export interface CommandSession {
@@ -86,21 +87,11 @@ function toFlag(option: string): string {
   return `--${toColumn(option).replaceAll('_', '-')}`
 }
 
-const NUMERAL = /^-?\d+(?:\.\d+)?$/
-
-/** A number that arrives as a flag's text. Only plain decimal numerals count: no `1e3`, no `0x10`, no empty text. */
-export function numberFlag(schema: z.ZodType<number>): z.ZodType<number> {
-  return z.preprocess(
-    (value) => (typeof value === 'string' && NUMERAL.test(value) ? Number(value) : value),
-    schema,
-  )
-}
-
 /** The schema of {@link dayFlags}; extend it with a command's own options. */
 export const dayFlagsSchema = z.strictObject({
   network: networkSchema,
   date: utcDateSchema,
-  windowDays: numberFlag(windowDaysSchema),
+  windowDays: numberFromText(windowDaysSchema),
 })
 
 /** Adds `--network`, `--date` and `--window-days`; a flag without a default must be given. */

@@ -1,4 +1,5 @@
 export * from './define-command.ts'
 export * from './json-text.ts'
+export * from './number-from-text.ts'
 export * from './progress-display.ts'
 export * from './run-program.ts'

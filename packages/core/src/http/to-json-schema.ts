@@ -1,0 +1,47 @@
+import { z } from 'zod'
+
+/** JSON Schema of the parts of a route; everything else in a route's schema is passed on. */
+const requestParts = new Set(['body', 'headers', 'params', 'querystring'])
+
+/** A zod schema as the JSON Schema of what crosses the wire: dates and big integers are text there. */
+export function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
+  const { $schema: _dialect, ...jsonSchema } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema: target }) => {
+      const { type } = zodSchema._zod.def
+      if (type === 'date') Object.assign(target, { type: 'string', format: 'date-time' })
+      if (type === 'bigint') Object.assign(target, { type: 'string', pattern: String.raw`^-?\d+$` })
+    },
+  })
+  return jsonSchema
+}
+
+/** A route's zod schemas as JSON Schemas, with `errorSchema` as the default reply; for the OpenAPI document. */
+export function toRouteJsonSchema(
+  schema: Readonly<Record<string, unknown>>,
+  errorSchema: z.ZodType,
+): Record<string, unknown> {
+  const converted: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(schema)) {
+    converted[name] = requestParts.has(name) && isZod(value) ? toJsonSchema(value, 'input') : value
+  }
+  const responses: Record<string, unknown> = {
+    default: { description: 'Whatever went wrong', ...toJsonSchema(errorSchema, 'output') },
+  }
+  const declared = schema['response']
+  if (typeof declared === 'object' && declared !== null) {
+    for (const [status, value] of Object.entries(declared)) {
+      // A reply's schema is given the domain's value; what a client reads is the same with text for dates and bigints.
+      if (isZod(value)) {
+        responses[status] = { description: value.description ?? 'Success', ...toJsonSchema(value, 'output') }
+      }
+    }
+  }
+  converted['response'] = responses
+  return converted
+}
+
+function isZod(value: unknown): value is z.ZodType {
+  return typeof value === 'object' && value !== null && '_zod' in value && 'safeParse' in value
+}
