@@ -2,6 +2,8 @@ import { type AmountScale, createAmountScale } from './amount-scale.ts'
 import type { DetectionInput } from './detection-input.ts'
 import type { DetectionOptions } from './detection-options.ts'
 import type { DetectionNotice } from './detection-result.ts'
+import { markHubs } from './graph/hubs.ts'
+import { createPayments, type Payments } from './graph/payments.ts'
 import { createTemporalGraph, type TemporalGraph } from './graph/temporal-graph.ts'
 import { WorkBudget } from './work-budget.ts'
 
@@ -10,6 +12,9 @@ export interface DetectionContext {
   readonly input: DetectionInput
   readonly graph: TemporalGraph
   readonly amounts: AmountScale
+  readonly payments: Payments
+  /** 1 for each address that is a hub of this window. */
+  readonly isHub: Uint8Array
   readonly options: DetectionOptions
   /** Smallest time between two different timestamps that the window knows, at least 1 ms: a day where data has days. */
   readonly resolutionMs: number
@@ -19,6 +24,8 @@ export interface DetectionContext {
   readonly notices: DetectionNotice[]
   /** A step counter for one detector, bounded by `workPerTransfer`. */
   budget(detector: string): WorkBudget
+  /** Tells the reader if this budget was hit. */
+  report(budget: WorkBudget): void
   /** The address text of an id. */
   addressOf(id: number): string
   /** The id of an address text, -1 when the window does not know it. */
@@ -33,16 +40,25 @@ export function createDetectionContext(
 ): DetectionContext {
   const { transfers, window } = input
   const steps = 10_000 + transfers.from.length * options.workPerTransfer
+  const notices: DetectionNotice[] = []
+  const graph = createTemporalGraph(transfers)
+  const amounts = createAmountScale(transfers)
   return {
     input,
-    graph: createTemporalGraph(transfers),
-    amounts: createAmountScale(transfers),
+    graph,
+    amounts,
+    payments: createPayments(graph, amounts.amounts, options.mergeGapMs),
+    isHub: markHubs(graph, options.hubTimesMedian, options.minHubDegree),
     options,
     resolutionMs: resolutionOf(transfers.timestampMs),
     spanMs: window.endMs - window.startMs,
     signal,
-    notices: [],
+    notices,
     budget: (detector) => new WorkBudget(detector, steps, signal),
+    report: (budget) => {
+      const notice = budget.notice()
+      if (notice !== null) notices.push(notice)
+    },
     addressOf: (id) => transfers.addresses[id] ?? '',
     idOf: (address) => idOf(transfers.addresses, address),
   }

@@ -9,12 +9,14 @@ const chance = z.number().positive().max(1)
 const detectionOptionsSchema = z.strictObject({
   /** Longest time that money may rest on an address and still count as passed through. @default 2 days */
   maxRestMs: milliseconds,
-  /** Smallest share of an amount that must go on for a hop to preserve value; ignored without amounts. @default 0.6 */
+  /** Longest gap between transfers of one pair that still make up one payment. @default 12 hours */
+  mergeGapMs: milliseconds,
+  /** Smallest share of a sum that must go on for a hop to preserve value; ignored without amounts. @default 0.9 */
   minPassedShare: z.number().min(0).max(1),
-  /** Fewest transfers of a layering path. @default 3 */
-  minPathTransfers: z.int().min(2),
-  /** Longest cycle that is searched, in transfers. @default 8 */
-  maxCycleTransfers: z.int().min(3).max(32),
+  /** Fewest payments of a layering path. @default 3 */
+  minPathPayments: z.int().min(2),
+  /** Longest cycle that is searched, in payments. @default 8 */
+  maxCyclePayments: z.int().min(3).max(32),
   /** Windows in which bursts are looked for, ascending. @default 1, 6, 24 and 72 hours */
   burstWindowsMs: z.array(milliseconds).min(1).max(8),
   /** Fewest distinct counterparties of a fan-in or fan-out. @default 5 */
@@ -25,10 +27,18 @@ const detectionOptionsSchema = z.strictObject({
   reportingThresholdUsd: z.number().positive(),
   /** A pattern is reported when chance alone would give at most this many like it. @default 0.01 */
   maxExpectedByChance: chance,
-  /** An address with more distinct counterparties than this is a hub: never an intermediate, never a neighbour. @default 200 */
-  hubDegree: z.int().min(2),
+  /** As above for layering paths, whose model is rougher. @default 1 */
+  maxExpectedPaths: z.number().positive(),
+  /** A hub has more distinct counterparties than this many times the median … @default 8 */
+  hubTimesMedian: z.number().positive(),
+  /** … and than this. Hubs are never a step of a flow. @default 40 */
+  minHubDegree: z.int().min(2),
   /** Most PROXIMITY_RISK alerts per address of a sure pattern. @default 1.5 */
   maxProximityPerSuspect: z.number().min(0).max(10),
+  /** Suspects of different patterns must trade with each other this many times as often as chance. @default 1.25 */
+  minProximityLift: z.number().positive(),
+  /** Where more of all pairs than this pay several times a day, cutting up is a habit and no sign. @default 0.02 */
+  maxUsualSplitShare: chance,
   /** Share of the cut-up payments reported that may be chance. @default 0.05 */
   maxFalseSplitShare: chance,
   /** Most alerts of one typology on one address. @default 2 */
@@ -43,17 +53,22 @@ export type DetectionOptions = Readonly<z.infer<typeof detectionOptionsSchema>>
 /** The defaults, documented at each field of {@link DetectionOptions}. */
 export const detectionDefaults: DetectionOptions = Object.freeze({
   maxRestMs: 2 * DAY_MS,
-  minPassedShare: 0.6,
-  minPathTransfers: 3,
-  maxCycleTransfers: 8,
+  mergeGapMs: 12 * HOUR_MS,
+  minPassedShare: 0.9,
+  minPathPayments: 3,
+  maxCyclePayments: 8,
   burstWindowsMs: [HOUR_MS, 6 * HOUR_MS, DAY_MS, 3 * DAY_MS],
   minFanCounterparties: 5,
   minMules: 3,
   reportingThresholdUsd: 10_000,
   maxExpectedByChance: 0.01,
-  hubDegree: 200,
+  maxExpectedPaths: 1,
+  hubTimesMedian: 8,
+  minHubDegree: 40,
   maxProximityPerSuspect: 1.5,
+  maxUsualSplitShare: 0.02,
   maxFalseSplitShare: 0.05,
+  minProximityLift: 1.25,
   maxAlertsPerAddressAndTypology: 2,
   workPerTransfer: 64,
 })

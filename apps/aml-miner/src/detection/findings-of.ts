@@ -1,12 +1,15 @@
 import type { DetectionContext } from './detection-context.ts'
 import { detectCycles } from './detectors/cycle.ts'
 import { detectFanBursts } from './detectors/fan-burst.ts'
+import { detectFreshToExchange } from './detectors/fresh-to-exchange.ts'
 import { detectIntradayStructuring } from './detectors/intraday-structuring.ts'
 import { detectLayeringPaths } from './detectors/layering-path.ts'
 import { detectPingPong } from './detectors/ping-pong.ts'
+import { detectProximityToLabels } from './detectors/proximity-to-labels.ts'
 import { detectProximityToSuspects } from './detectors/proximity-to-suspects.ts'
 import { detectSmurfingNetworks } from './detectors/smurfing-network.ts'
 import { detectStructuring } from './detectors/structuring.ts'
+import { detectVelocityAnomalies } from './detectors/velocity-anomaly.ts'
 import type { Finding } from './finding.ts'
 import { findPassThroughLinks } from './graph/pass-through-links.ts'
 
@@ -14,8 +17,7 @@ import { findPassThroughLinks } from './graph/pass-through-links.ts'
 export function findingsOf(context: DetectionContext): Finding[] {
   const linkBudget = context.budget('LAYERING_PATH')
   const links = findPassThroughLinks(context, linkBudget)
-  const hit = linkBudget.notice()
-  if (hit !== null) context.notices.push(hit)
+  context.report(linkBudget)
   const patterns = [
     ...detectCycles(context, links),
     ...detectLayeringPaths(context, links),
@@ -25,6 +27,9 @@ export function findingsOf(context: DetectionContext): Finding[] {
     ...detectStructuring(context),
     ...detectIntradayStructuring(context),
     ...detectPingPong(context),
+    ...detectVelocityAnomalies(context),
+    ...detectFreshToExchange(context),
+    ...detectProximityToLabels(context),
   ]
   return [...patterns, ...detectProximityToSuspects(context, patterns)]
 }

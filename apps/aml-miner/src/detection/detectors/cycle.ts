@@ -1,11 +1,12 @@
 import type { DetectionContext } from '../detection-context.ts'
 import type { Finding } from '../finding.ts'
-import { LINKS_PER_ROW, NO_ROW, type PassThroughLinks } from '../graph/pass-through-links.ts'
+import { LINKS_PER_PAYMENT, NO_PAYMENT, type PassThroughLinks } from '../graph/pass-through-links.ts'
+import { rowsOfPayments } from '../graph/payments.ts'
 import { confidenceOfChance } from '../statistics/confidence-of-chance.ts'
 import type { WorkBudget } from '../work-budget.ts'
 
 interface Cycle {
-  readonly rows: readonly number[]
+  readonly steps: readonly number[]
   readonly expectedByChance: number
 }
 
@@ -14,23 +15,22 @@ interface Cycle {
  * Of cycles that share a transfer only the most surprising one stays.
  */
 export function detectCycles(context: DetectionContext, links: PassThroughLinks): Finding[] {
-  const { graph, options } = context
+  const { payments, options, isHub } = context
   const budget = context.budget('CYCLE_DETECTION')
   const cycles: Cycle[] = []
-  for (let row = 0; row < graph.rowCount; row++) {
-    if (links.next[row * LINKS_PER_ROW] === NO_ROW) continue
-    const cycle = surestCycleFrom(row, context, links, budget)
+  for (let payment = 0; payment < payments.count && budget.take(); payment++) {
+    if (links.next[payment * LINKS_PER_PAYMENT] === NO_PAYMENT) continue
+    if (isHub[payments.from[payment] ?? 0] === 1) continue
+    const cycle = surestCycleFrom(payment, context, links, budget)
     if (cycle !== null && cycle.expectedByChance <= options.maxExpectedByChance) cycles.push(cycle)
-    if (!budget.take()) break
   }
-  const hit = budget.notice()
-  if (hit !== null) context.notices.push(hit)
-  cycles.sort((a, b) => a.expectedByChance - b.expectedByChance || (a.rows[0] ?? 0) - (b.rows[0] ?? 0))
+  context.report(budget)
+  cycles.sort((a, b) => a.expectedByChance - b.expectedByChance || (a.steps[0] ?? 0) - (b.steps[0] ?? 0))
   const used = new Set<number>()
   const findings: Finding[] = []
   for (const cycle of cycles) {
-    if (cycle.rows.some((row) => used.has(row))) continue
-    for (const row of cycle.rows) used.add(row)
+    if (cycle.steps.some((step) => used.has(step))) continue
+    for (const step of cycle.steps) used.add(step)
     findings.push(toFinding(cycle, context))
   }
   return findings
@@ -42,24 +42,24 @@ function surestCycleFrom(
   links: PassThroughLinks,
   budget: WorkBudget,
 ): Cycle | null {
-  const { graph, options } = context
-  const home = graph.from[first] ?? 0
-  const waysHome = (graph.inStart[home + 1] ?? 0) - (graph.inStart[home] ?? 0)
+  const { payments, options } = context
+  const home = payments.from[first] ?? 0
+  const waysHome = (payments.inStart[home + 1] ?? 0) - (payments.inStart[home] ?? 0)
   const path = [first]
-  const visited = new Set([home, graph.to[first] ?? 0])
+  const visited = new Set([home, payments.to[first] ?? 0])
   let surest: Cycle | null = null
-  const extend = (row: number, chance: number): void => {
-    for (let at = row * LINKS_PER_ROW; at < (row + 1) * LINKS_PER_ROW; at++) {
-      const next = links.next[at] ?? NO_ROW
-      if (next === NO_ROW || !budget.take()) return
+  const extend = (step: number, chance: number): void => {
+    for (let at = step * LINKS_PER_PAYMENT; at < (step + 1) * LINKS_PER_PAYMENT; at++) {
+      const next = links.next[at] ?? NO_PAYMENT
+      if (next === NO_PAYMENT || !budget.take()) return
       const product = chance * Math.min(1, links.chance[at] ?? 1)
-      const target = graph.to[next] ?? 0
+      const target = payments.to[next] ?? 0
       if (target === home && path.length >= 2) {
         const expectedByChance = product * waysHome
         if (surest === null || expectedByChance < surest.expectedByChance) {
-          surest = { rows: [...path, next], expectedByChance }
+          surest = { steps: [...path, next], expectedByChance }
         }
-      } else if (path.length < options.maxCycleTransfers - 1 && !visited.has(target)) {
+      } else if (path.length < options.maxCyclePayments - 1 && !visited.has(target)) {
         path.push(next)
         visited.add(target)
         extend(next, product)
@@ -73,25 +73,25 @@ function surestCycleFrom(
 }
 
 function toFinding(cycle: Cycle, context: DetectionContext): Finding {
-  const { graph } = context
-  const { rows, expectedByChance } = cycle
-  const first = rows[0] ?? 0
-  const last = rows[rows.length - 1] ?? 0
-  const hours = ((graph.timestampMs[last] ?? 0) - (graph.timestampMs[first] ?? 0)) / 3_600_000
+  const { payments } = context
+  const { steps, expectedByChance } = cycle
+  const first = steps[0] ?? 0
+  const last = steps[steps.length - 1] ?? 0
+  const hours = ((payments.lastMs[last] ?? 0) - (payments.firstMs[first] ?? 0)) / 3_600_000
   const confidence = confidenceOfChance(expectedByChance)
   return {
     typology: 'CYCLE_DETECTION',
     patternType: 'cycle',
-    detectionMethod: 'time-respecting cycle of pass-through transfers',
-    members: rows.map((row, place) => ({
-      id: graph.from[row] ?? 0,
+    detectionMethod: 'time-respecting cycle of pass-through payments',
+    members: steps.map((step, place) => ({
+      id: payments.from[step] ?? 0,
       role: place === 0 ? 'origin' : 'hop',
       confidence,
-      description: `${place === 0 ? 'Start' : `Hop ${place}`} of a cycle of ${rows.length} transfers that brought the money back to ${context.addressOf(graph.from[first] ?? 0)} within ${hours.toFixed(1)} hours.`,
+      description: `${place === 0 ? 'Start' : `Hop ${place}`} of a cycle of ${steps.length} payments that brought the money back to ${context.addressOf(payments.from[first] ?? 0)} within ${hours.toFixed(1)} hours.`,
     })),
-    rows,
+    rows: rowsOfPayments(payments, steps),
     expectedByChance,
-    evidence: { cycleTransfers: rows.length, durationHours: Math.round(hours * 1000) / 1000 },
+    evidence: { payments: steps.length, durationHours: Math.round(hours * 1000) / 1000 },
     riskIndicators: ['money_laundering_cycle', 'circular_flow', 'fund_obfuscation'],
     suspectedAddressType: 'unknown',
   }

@@ -31,6 +31,14 @@ export function detectIntradayStructuring(context: DetectionContext): Finding[] 
     const rarity = shareWithAtLeast[Math.min(size, LARGEST_COUNTED_SIZE)] ?? 1
     candidates.push({ pair, rows, expectedByChance: pairs.count * rarity * clustered })
   }
+  if (candidates.length > context.options.maxUsualSplitShare * pairs.count) {
+    context.notices.push({
+      code: 'rule_off',
+      detector: 'INTRADAY_STRUCTURING',
+      message: `off: ${candidates.length} of ${pairs.count} pairs pay several times a day, so it is a habit here, not a sign.`,
+    })
+    return []
+  }
   candidates.sort((a, b) => a.expectedByChance - b.expectedByChance || a.pair - b.pair)
   return candidates
     .slice(0, countWithinFalseShare(candidates, context.options.maxFalseSplitShare))

@@ -1,75 +1,92 @@
 import type { DetectionContext } from '../detection-context.ts'
 import type { Finding } from '../finding.ts'
-import { LINKS_PER_ROW, NO_ROW, type PassThroughLinks } from '../graph/pass-through-links.ts'
+import { LINKS_PER_PAYMENT, NO_PAYMENT, type PassThroughLinks } from '../graph/pass-through-links.ts'
+import { rowsOfPayments } from '../graph/payments.ts'
 import { confidenceOfChance } from '../statistics/confidence-of-chance.ts'
 
-const PEELED_SHARE = 0.9
+const sentences: Readonly<Record<string, string>> = {
+  origin: 'Start',
+  hop: 'Hop',
+  destination: 'End',
+  outlet: 'Side outlet',
+}
 
 /**
- * LAYERING_PATH and PEEL_CHAIN: money that hops on soon after it arrived, address after address. Each transfer takes
- * part in one path at most (its surest continuation, if that one's surest origin is this transfer).
+ * LAYERING_PATH and PEEL_CHAIN: money that hops on soon after it arrived, address after address. Each payment takes
+ * part in one path at most (its surest continuation, if that one's surest origin is this payment). A peel chain loses a
+ * part to somebody else at two hops or more.
  */
 export function detectLayeringPaths(context: DetectionContext, links: PassThroughLinks): Finding[] {
   const findings: Finding[] = []
-  const { graph, options } = context
-  for (let row = 0; row < graph.rowCount; row++) {
-    if ((links.bestPrevious[row] ?? NO_ROW) !== NO_ROW) continue
-    const path = followPath(row, links, context)
-    if (path.rows.length < options.minPathTransfers) continue
-    const expectedByChance = path.chance * graph.rowCount
-    if (expectedByChance > options.maxExpectedByChance) continue
-    findings.push(toFinding(path.rows, expectedByChance, context))
+  const { payments, options } = context
+  for (let payment = 0; payment < payments.count; payment++) {
+    if ((links.bestPrevious[payment] ?? NO_PAYMENT) !== NO_PAYMENT) continue
+    const path = followPath(payment, links, context)
+    if (path.steps.length < options.minPathPayments) continue
+    const expectedByChance = path.chance * payments.count
+    if (expectedByChance > options.maxExpectedPaths) continue
+    findings.push(toFinding(path, expectedByChance, context))
   }
   return findings
 }
 
-function followPath(
-  start: number,
-  links: PassThroughLinks,
-  context: DetectionContext,
-): { readonly rows: number[]; readonly chance: number } {
-  const { from, to } = context.graph
-  const rows = [start]
-  const visited = new Set([from[start] ?? 0, to[start] ?? 0])
-  let chance = 1
-  let row = start
-  for (;;) {
-    const next = links.next[row * LINKS_PER_ROW] ?? NO_ROW
-    if (next === NO_ROW || links.bestPrevious[next] !== row || visited.has(to[next] ?? 0)) break
-    chance *= Math.min(1, links.chance[row * LINKS_PER_ROW] ?? 1)
-    visited.add(to[next] ?? 0)
-    rows.push(next)
-    row = next
-  }
-  return { rows, chance }
+interface Path {
+  readonly steps: readonly number[]
+  /** Parts peeled off along the way. */
+  readonly peeled: readonly number[]
+  readonly chance: number
 }
 
-function toFinding(rows: readonly number[], expectedByChance: number, context: DetectionContext): Finding {
-  const { graph, amounts } = context
-  const first = rows[0] ?? 0
-  const last = rows[rows.length - 1] ?? 0
-  const kept = (amounts.amounts[last] ?? 0) / Math.max(1, amounts.amounts[first] ?? 0)
-  const isPeel = amounts.isMeaningful && rows.length >= 4 && kept < PEELED_SHARE
-  const hours = ((graph.timestampMs[last] ?? 0) - (graph.timestampMs[first] ?? 0)) / 3_600_000
+function followPath(start: number, links: PassThroughLinks, context: DetectionContext): Path {
+  const { from, to } = context.payments
+  const steps = [start]
+  const peeled: number[] = []
+  const visited = new Set([from[start] ?? 0, to[start] ?? 0])
+  let chance = 1
+  let payment = start
+  for (;;) {
+    const link = payment * LINKS_PER_PAYMENT
+    const next = links.next[link] ?? NO_PAYMENT
+    if (next === NO_PAYMENT || links.bestPrevious[next] !== payment || visited.has(to[next] ?? 0)) break
+    const part = links.peeled[link] ?? NO_PAYMENT
+    if (part !== NO_PAYMENT) peeled.push(part)
+    chance *= Math.min(1, links.chance[link] ?? 1)
+    visited.add(to[next] ?? 0)
+    steps.push(next)
+    payment = next
+  }
+  return { steps, peeled, chance }
+}
+
+function toFinding({ steps, peeled }: Path, expectedByChance: number, context: DetectionContext): Finding {
+  const { payments, amounts } = context
+  const first = steps[0] ?? 0
+  const last = steps[steps.length - 1] ?? 0
+  const kept = (payments.amount[last] ?? 0) / Math.max(1, payments.amount[first] ?? 0)
+  const isPeel = peeled.length >= 2
+  const hours = ((payments.lastMs[last] ?? 0) - (payments.firstMs[first] ?? 0)) / 3_600_000
   const confidence = confidenceOfChance(expectedByChance)
-  const ids = [graph.from[first] ?? 0, ...rows.map((row) => graph.to[row] ?? 0)]
+  const chain = [payments.from[first] ?? 0, ...steps.map((step) => payments.to[step] ?? 0)]
+  const outlets = [...new Set(peeled.map((part) => payments.to[part] ?? 0))]
+    .filter((id) => !chain.includes(id))
+    .sort((a, b) => a - b)
+  const roleAt = (place: number): string =>
+    place === 0 ? 'origin' : place < steps.length ? 'hop' : place === steps.length ? 'destination' : 'outlet'
   return {
     typology: isPeel ? 'PEEL_CHAIN' : 'LAYERING_PATH',
     patternType: 'layering_path',
     detectionMethod: 'mutually surest pass-through',
-    members: ids.map((id, place) => {
-      const role = place === 0 ? 'origin' : place === ids.length - 1 ? 'destination' : 'hop'
-      return {
-        id,
-        role,
-        confidence: role === 'hop' ? confidence : confidence * 0.9,
-        description: `${role === 'origin' ? 'Start' : role === 'hop' ? 'Hop' : 'End'} of a path of ${rows.length} transfers that moved the same money on within ${hours.toFixed(1)} hours.`,
-      }
-    }),
-    rows,
+    members: [...chain, ...outlets].map((id, place) => ({
+      id,
+      role: roleAt(place),
+      confidence: roleAt(place) === 'hop' ? confidence : confidence * 0.95,
+      description: `${sentences[roleAt(place)] ?? ''} of a path of ${steps.length} payments that moved the same money on within ${hours.toFixed(1)} hours.`,
+    })),
+    rows: rowsOfPayments(payments, new Set([...steps, ...peeled])),
     expectedByChance,
     evidence: {
-      pathTransfers: rows.length,
+      payments: steps.length,
+      peeledParts: peeled.length,
       durationHours: Math.round(hours * 1000) / 1000,
       keptShare: amounts.isMeaningful ? Math.round(kept * 1e6) / 1e6 : null,
     },

@@ -22,7 +22,7 @@ export function detectPingPong(context: DetectionContext): Finding[] {
   for (let pair = 0; pair < pairs.count && budget.take(); pair++) {
     const from = pairs.from[pair] ?? 0
     const to = pairs.to[pair] ?? 0
-    if (from > to) continue
+    if (from > to || context.isHub[from] === 1 || context.isHub[to] === 1) continue
     const back = pairOf(context, to, from)
     if (back === -1) continue
     const rally = surestRally(mergedRows(context, pair, back), context)

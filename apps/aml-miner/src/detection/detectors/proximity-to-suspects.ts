@@ -1,14 +1,16 @@
 import type { DetectionContext } from '../detection-context.ts'
 import type { Finding } from '../finding.ts'
 import { diffuseSuspicion } from '../graph/diffuse-suspicion.ts'
+import { suspectKinship } from '../graph/suspect-kinship.ts'
 
 const SURE_ENOUGH = 0.7
+const MOST_LIKELY_CHANCE = 1e-3
 const HIGHEST_CONFIDENCE = 0.4
 const SHOWN_SUSPECTS = 5
 
 /**
  * PROXIMITY_RISK by our own findings: addresses outside of every sure pattern on which the suspicion of their trading
- * partners converges. Weak evidence each, so the confidence stays below 0.4 and their number below a multiple of the
+ * partners converges. Off in a window where suspects of different patterns do not seek each other's company. Weak evidence each, so the confidence stays below 0.4 and their number below a multiple of the
  * suspects'.
  */
 export function detectProximityToSuspects(
@@ -18,7 +20,16 @@ export function detectProximityToSuspects(
   const { graph, options } = context
   const suspects = suspectsOf(findings)
   if (suspects.size === 0) return []
-  const reached = diffuseSuspicion(graph, suspects, options.hubDegree, context.signal)
+  const kinship = suspectKinship(graph, findings, suspects)
+  if (kinship.observed < options.minProximityLift * kinship.expected || kinship.chance > MOST_LIKELY_CHANCE) {
+    context.notices.push({
+      code: 'rule_off',
+      detector: 'PROXIMITY_RISK',
+      message: `diffusion of suspicion is off: suspects of different patterns trade with each other ${kinship.observed} times where ${kinship.expected.toFixed(1)} would be chance, so trading with one says little.`,
+    })
+    return []
+  }
+  const reached = diffuseSuspicion(graph, suspects, context.isHub, context.signal)
   const ids: number[] = []
   for (let id = 0; id < graph.nodeCount; id++) {
     if (!suspects.has(id) && (reached[id] ?? 0) > 0) ids.push(id)

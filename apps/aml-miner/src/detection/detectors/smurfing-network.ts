@@ -1,6 +1,7 @@
 import type { DetectionContext } from '../detection-context.ts'
 import type { Finding } from '../finding.ts'
-import { LINKS_PER_ROW, NO_ROW, type PassThroughLinks } from '../graph/pass-through-links.ts'
+import { LINKS_PER_PAYMENT, NO_PAYMENT, type PassThroughLinks } from '../graph/pass-through-links.ts'
+import { rowsOfPayments } from '../graph/payments.ts'
 import { confidenceOfChance } from '../statistics/confidence-of-chance.ts'
 import { poissonTail } from '../statistics/poisson-tail.ts'
 
@@ -9,7 +10,7 @@ import { poissonTail } from '../statistics/poisson-tail.ts'
  * mules between two addresses than their degrees make likely.
  */
 export function detectSmurfingNetworks(context: DetectionContext, links: PassThroughLinks): Finding[] {
-  const { graph, options } = context
+  const { graph, payments, options } = context
   const { keys, first, second } = twoHopFlows(context, links)
   const order = Uint32Array.from(keys.keys()).sort(
     (a, b) => (keys[a] ?? 0) - (keys[b] ?? 0) || (first[a] ?? 0) - (first[b] ?? 0),
@@ -22,27 +23,18 @@ export function detectSmurfingNetworks(context: DetectionContext, links: PassThr
     const flows = order.subarray(low, high)
     low = high
     if (flows.length < options.minMules) continue
-    const mules = [...new Set(Array.from(flows, (flow) => graph.to[first[flow] ?? 0] ?? 0))].sort(
+    const mules = [...new Set(Array.from(flows, (flow) => payments.to[first[flow] ?? 0] ?? 0))].sort(
       (a, b) => a - b,
     )
     if (mules.length < options.minMules) continue
-    const source = graph.from[first[flows[0] ?? 0] ?? 0] ?? 0
-    const sink = graph.to[second[flows[0] ?? 0] ?? 0] ?? 0
+    const source = payments.from[first[flows[0] ?? 0] ?? 0] ?? 0
+    const sink = payments.to[second[flows[0] ?? 0] ?? 0] ?? 0
     const usual =
       ((graph.outDegree[source] ?? 0) * (graph.inDegree[sink] ?? 0)) / Math.max(1, graph.nodeCount)
-    const expectedByChance = graph.rowCount * poissonTail(mules.length, Math.max(usual, 0.01))
+    const expectedByChance = payments.count * poissonTail(mules.length, Math.max(usual, 0.01))
     if (expectedByChance > options.maxExpectedByChance) continue
-    const rows = new Set(Array.from(flows).flatMap((flow) => [first[flow] ?? 0, second[flow] ?? 0]))
-    findings.push(
-      toFinding(
-        source,
-        sink,
-        mules,
-        [...rows].sort((a, b) => a - b),
-        expectedByChance,
-        context,
-      ),
-    )
+    const used = new Set(Array.from(flows).flatMap((flow) => [first[flow] ?? 0, second[flow] ?? 0]))
+    findings.push(toFinding(source, sink, mules, rowsOfPayments(payments, used), expectedByChance, context))
   }
   return findings
 }
@@ -51,19 +43,19 @@ function twoHopFlows(
   context: DetectionContext,
   links: PassThroughLinks,
 ): { readonly keys: Float64Array; readonly first: Uint32Array; readonly second: Uint32Array } {
-  const { graph } = context
+  const { graph, payments } = context
   const keys: number[] = []
   const first: number[] = []
   const second: number[] = []
   for (let at = 0; at < links.next.length; at++) {
-    const next = links.next[at] ?? NO_ROW
-    if (next === NO_ROW) continue
-    const row = Math.floor(at / LINKS_PER_ROW)
-    const source = graph.from[row] ?? 0
-    const sink = graph.to[next] ?? 0
+    const next = links.next[at] ?? NO_PAYMENT
+    if (next === NO_PAYMENT) continue
+    const payment = Math.floor(at / LINKS_PER_PAYMENT)
+    const source = payments.from[payment] ?? 0
+    const sink = payments.to[next] ?? 0
     if (source === sink) continue
     keys.push(source * graph.nodeCount + sink)
-    first.push(row)
+    first.push(payment)
     second.push(next)
   }
   return { keys: Float64Array.from(keys), first: Uint32Array.from(first), second: Uint32Array.from(second) }

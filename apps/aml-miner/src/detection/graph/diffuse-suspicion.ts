@@ -10,7 +10,7 @@ const KEPT_AT_SOURCE = 0.5
 export function diffuseSuspicion(
   graph: TemporalGraph,
   seeds: ReadonlyMap<number, number>,
-  hubDegree: number,
+  isHub: Uint8Array,
   signal?: AbortSignal,
 ): Float64Array {
   const total = [...seeds.values()].reduce((sum, weight) => sum + weight, 0)
@@ -18,8 +18,7 @@ export function diffuseSuspicion(
   for (const [id, weight] of seeds) source[id] = weight / total
   const degree = new Uint32Array(graph.nodeCount)
   for (let id = 0; id < graph.nodeCount; id++) {
-    const all = (graph.inDegree[id] ?? 0) + (graph.outDegree[id] ?? 0)
-    degree[id] = all > hubDegree ? 0 : all
+    degree[id] = isHub[id] === 1 ? 0 : (graph.inDegree[id] ?? 0) + (graph.outDegree[id] ?? 0)
   }
   let held: Float64Array = source
   for (let round = 0; round < ROUNDS && total > 0; round++) {

@@ -1,15 +1,43 @@
 import type { DetectionContext } from '../detection-context.ts'
+import { clusteringCoefficient } from './clustering-coefficient.ts'
+import { communities } from './communities.ts'
 import { componentsOf } from './components.ts'
+import { kCore } from './k-core.ts'
+import { kHopCounts } from './k-hop-counts.ts'
+import { createNeighbourIndex } from './neighbour-index.ts'
+import { pageRank } from './page-rank.ts'
 import type { TemporalGraph } from './temporal-graph.ts'
 
-/** Graph features by their stored name; one value per address id, floats finite. */
-export type GraphFeatures = Readonly<Record<string, Float64Array>>
+/** Graph features by their stored name; one value per address id, finite. */
+export type GraphFeatures = Readonly<
+  Record<
+    | 'pagerank'
+    | 'kcore'
+    | 'clustering_coefficient'
+    | 'community_id'
+    | 'component'
+    | 'khop1_count'
+    | 'khop2_count',
+    Float64Array
+  >
+>
 
-/** Computes the features that a table scan cannot: those that need the whole graph. */
+/**
+ * Computes the features that need the whole graph: what a table scan cannot give. `community_id` and `component` are
+ * the smallest address id of the group: names, not sizes.
+ */
 export function computeGraphFeatures(context: DetectionContext): GraphFeatures {
-  const { graph } = context
+  const { graph, isHub, signal } = context
+  const neighbours = createNeighbourIndex(graph)
+  const { oneHop, twoHops } = kHopCounts(neighbours, isHub, signal)
   return {
+    pagerank: pageRank(graph, signal).map((rank) => Math.round(rank * 1e12) / 1e12),
+    kcore: Float64Array.from(kCore(neighbours)),
+    clustering_coefficient: clusteringCoefficient(neighbours, signal),
+    community_id: Float64Array.from(communities(neighbours, signal)),
     component: Float64Array.from(componentsOf(graph.nodeCount, pairLinks(graph))),
+    khop1_count: oneHop,
+    khop2_count: twoHops,
   }
 }
 

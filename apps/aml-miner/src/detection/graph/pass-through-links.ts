@@ -1,111 +1,178 @@
 import type { DetectionContext } from '../detection-context.ts'
 import type { WorkBudget } from '../work-budget.ts'
 
-/** Successors kept per transfer. */
-export const LINKS_PER_ROW = 3
+/** Successors kept per payment. */
+export const LINKS_PER_PAYMENT = 3
 
-/** No transfer follows. */
-export const NO_ROW = 0xffffffff
+/** No payment follows. */
+export const NO_PAYMENT = 0xffffffff
 
 /**
- * For each transfer into an address, the transfers out of it that most surely carry the same money on: soon after, and
- * of a similar amount. `chance` is how many continuations at least that tight the address's own habits would give.
+ * For each payment into an address, the payments out of it that most surely carry the same money on: soon after and of
+ * the same sum, less a fee, or less a part that is peeled off to somebody else at the same time. `chance` is how many
+ * continuations at least that tight the address's own habits would give.
  */
 export interface PassThroughLinks {
-  /** The k-th best successor of a row stands at `row * LINKS_PER_ROW + k`; NO_ROW where there is none. */
+  /** The k-th best successor stands at `payment * LINKS_PER_PAYMENT + k`; NO_PAYMENT where there is none. */
   readonly next: Uint32Array
   readonly chance: Float64Array
-  /** The row whose best link to this row is the surest, NO_ROW if none. */
+  /** The part that was peeled off beside this successor, NO_PAYMENT if none was. */
+  readonly peeled: Uint32Array
+  /** The payment whose best successor is this one, and surest so; NO_PAYMENT if none. */
   readonly bestPrevious: Uint32Array
 }
 
-const MAX_CANDIDATES = 48
+const MAX_CANDIDATES = 24
 const LOOSEST_LINK = 0.5
-const FEE_SLACK = 1.02
-const FINEST_AMOUNT = 0.005
+const HIGHEST_PASSED_SHARE = 1.005
+const FINEST_FEE = 0.01
+const REPEATED_RELATION = 4
+const LARGEST_PEEL_SHARE = 0.3
 
-/** Finds the links in one pass. Hubs pass nothing on: of a thousand payments a day each follows each. */
+/** Finds the links in one pass over the addresses that are not hubs. */
 export function findPassThroughLinks(context: DetectionContext, budget: WorkBudget): PassThroughLinks {
-  const { graph, options } = context
-  const next = new Uint32Array(graph.rowCount * LINKS_PER_ROW).fill(NO_ROW)
-  const chance = new Float64Array(graph.rowCount * LINKS_PER_ROW).fill(1)
-  const bestPrevious = new Uint32Array(graph.rowCount).fill(NO_ROW)
-  const bestChance = new Float64Array(graph.rowCount).fill(1)
+  const { graph, payments, isHub } = context
+  const links: PassThroughLinks = {
+    next: new Uint32Array(payments.count * LINKS_PER_PAYMENT).fill(NO_PAYMENT),
+    chance: new Float64Array(payments.count * LINKS_PER_PAYMENT).fill(1),
+    peeled: new Uint32Array(payments.count * LINKS_PER_PAYMENT).fill(NO_PAYMENT),
+    bestPrevious: new Uint32Array(payments.count).fill(NO_PAYMENT),
+  }
   for (let id = 0; id < graph.nodeCount; id++) {
-    const degree = (graph.inDegree[id] ?? 0) + (graph.outDegree[id] ?? 0)
-    if (degree > options.hubDegree) continue
-    if (!linkThrough(id, context, budget, next, chance)) break
+    if (isHub[id] === 0 && !linkThrough(id, context, budget, links)) break
   }
-  for (let row = 0; row < graph.rowCount; row++) {
-    const to = next[row * LINKS_PER_ROW] ?? NO_ROW
-    if (to === NO_ROW) continue
-    const strength = chance[row * LINKS_PER_ROW] ?? 1
-    if (strength < (bestChance[to] ?? 1)) {
-      bestChance[to] = strength
-      bestPrevious[to] = row
-    }
+  const bestChance = new Float64Array(payments.count).fill(1)
+  for (let payment = 0; payment < payments.count; payment++) {
+    const next = links.next[payment * LINKS_PER_PAYMENT] ?? NO_PAYMENT
+    const chance = links.chance[payment * LINKS_PER_PAYMENT] ?? 1
+    if (next === NO_PAYMENT || chance >= (bestChance[next] ?? 1)) continue
+    bestChance[next] = chance
+    links.bestPrevious[next] = payment
   }
-  return { next, chance, bestPrevious }
+  return links
 }
 
 function linkThrough(
   id: number,
   context: DetectionContext,
   budget: WorkBudget,
-  next: Uint32Array,
-  chance: Float64Array,
+  links: PassThroughLinks,
 ): boolean {
-  const { graph, options, amounts, resolutionMs, spanMs } = context
-  const { outRows, outStart, inRows, inStart, timestampMs } = graph
-  const outEnd = outStart[id + 1] ?? 0
-  const ratePerMs = (outEnd - (outStart[id] ?? 0)) / spanMs
-  let cursor = outStart[id] ?? 0
-  for (let at = inStart[id] ?? 0; at < (inStart[id + 1] ?? 0); at++) {
-    const row = inRows[at] ?? 0
-    const arrived = timestampMs[row] ?? 0
-    while (cursor < outEnd && (timestampMs[outRows[cursor] ?? 0] ?? 0) <= arrived) cursor++
-    const last = Math.min(outEnd, cursor + MAX_CANDIDATES)
-    for (let out = cursor; out < last; out++) {
+  const { payments, options, isHub } = context
+  const out = payments.out.subarray(payments.outStart[id], payments.outStart[id + 1])
+  for (let at = payments.inStart[id] ?? 0; at < (payments.inStart[id + 1] ?? 0); at++) {
+    const incoming = payments.in[at] ?? 0
+    if (isHub[payments.from[incoming] ?? 0] === 1) continue
+    const arrived = payments.lastMs[incoming] ?? 0
+    const first = firstAfter(out, payments.firstMs, arrived)
+    const last = Math.min(out.length, first + MAX_CANDIDATES)
+    for (let index = first; index < last; index++) {
       if (!budget.take()) return false
-      const candidate = outRows[out] ?? 0
-      const rest = (timestampMs[candidate] ?? 0) - arrived
-      if (rest > options.maxRestMs) break
-      const likeness = amountLikeness(amounts.amounts[row] ?? 0, amounts.amounts[candidate] ?? 0, context)
-      const expected = ratePerMs * Math.max(rest, resolutionMs) * likeness
-      if (expected < LOOSEST_LINK) keepBest(next, chance, row, candidate, expected)
+      const candidate = out[index] ?? 0
+      if ((payments.firstMs[candidate] ?? 0) - arrived > options.maxRestMs) break
+      if (isHub[payments.to[candidate] ?? 0] === 1) continue
+      const single = chanceOfLink(context, incoming, candidate, out.length, payments.amount[candidate] ?? 0)
+      if (single < LOOSEST_LINK) keepBest(links, incoming, candidate, single, NO_PAYMENT)
+      else if (!linkWithPeel(context, budget, links, incoming, candidate, out, first, last)) return false
     }
   }
   return true
 }
 
-/** Share of all transfers whose amount is as close to the incoming one; 1 without amounts, and 1 when value is lost. */
-function amountLikeness(incoming: number, outgoing: number, context: DetectionContext): number {
-  const { amounts, options } = context
-  if (!amounts.isMeaningful) return 1
-  if (outgoing > incoming * FEE_SLACK || outgoing < incoming * options.minPassedShare) {
-    return Number.POSITIVE_INFINITY
+/** Looks for a smaller payment to somebody else that together with the candidate makes up the sum. */
+function linkWithPeel(
+  context: DetectionContext,
+  budget: WorkBudget,
+  links: PassThroughLinks,
+  incoming: number,
+  candidate: number,
+  out: Uint32Array,
+  first: number,
+  last: number,
+): boolean {
+  const { payments, amounts, options } = context
+  const main = payments.amount[candidate] ?? 0
+  if (!amounts.isMeaningful || main > (payments.amount[incoming] ?? 0)) return true
+  for (let index = first; index < last; index++) {
+    if (!budget.take()) return false
+    const other = out[index] ?? 0
+    const part = payments.amount[other] ?? 0
+    if (payments.to[other] === payments.to[candidate] || part > main * LARGEST_PEEL_SHARE) continue
+    if ((payments.firstMs[other] ?? 0) - (payments.lastMs[incoming] ?? 0) > options.maxRestMs) break
+    const chance = chanceOfLink(context, incoming, candidate, out.length, main + part) * (last - first)
+    if (chance < LOOSEST_LINK) keepBest(links, incoming, candidate, chance, other)
   }
-  const distance = Math.max(FINEST_AMOUNT, Math.abs(1 - outgoing / incoming))
-  return amounts.shareWithin(incoming * (1 - distance), incoming * (1 + distance))
+  return true
+}
+
+/** How many payments that prompt, that alike and that unusual the address would send by its own habits. */
+function chanceOfLink(
+  context: DetectionContext,
+  incoming: number,
+  candidate: number,
+  outgoing: number,
+  passed: number,
+): number {
+  const { payments, amounts, options, resolutionMs, spanMs } = context
+  const rest = (payments.firstMs[candidate] ?? 0) - (payments.lastMs[incoming] ?? 0)
+  const known =
+    (payments.ofPair[incoming] === 1 ? 1 : REPEATED_RELATION) *
+    (payments.ofPair[candidate] === 1 ? 1 : REPEATED_RELATION)
+  const prompt = (outgoing / spanMs) * Math.max(rest, resolutionMs) * known
+  if (!amounts.isMeaningful) return prompt
+  const sum = payments.amount[incoming] ?? 0
+  const share = passed / sum
+  if (!(share >= options.minPassedShare && share <= HIGHEST_PASSED_SHARE)) return Number.POSITIVE_INFINITY
+  const fee = Math.max(FINEST_FEE, 1 - share)
+  const likeness = amounts.shareWithin(sum * (1 - fee), sum * HIGHEST_PASSED_SHARE)
+  return prompt * likeness * 2 * shareAtLeast(context, payments.to[incoming] ?? 0, passed)
+}
+
+/** How usual a sum this large is among the address's own payments: near 0 for the largest of many, near 1 for small. */
+function shareAtLeast(context: DetectionContext, id: number, sum: number): number {
+  const { payments } = context
+  const first = payments.outStart[id] ?? 0
+  const end = payments.outStart[id + 1] ?? 0
+  let atLeast = 0
+  for (let at = first; at < end; at++)
+    if ((payments.amount[payments.out[at] ?? 0] ?? 0) >= sum * 0.8) atLeast++
+  return atLeast / (end - first + 1)
+}
+
+function firstAfter(out: Uint32Array, firstMs: Float64Array, ms: number): number {
+  let low = 0
+  let high = out.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((firstMs[out[middle] ?? 0] ?? 0) <= ms) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 function keepBest(
-  next: Uint32Array,
-  chance: Float64Array,
-  row: number,
+  links: PassThroughLinks,
+  payment: number,
   candidate: number,
   expected: number,
+  peel: number,
 ): void {
   let place = candidate
   let value = expected
-  for (let at = row * LINKS_PER_ROW; at < (row + 1) * LINKS_PER_ROW; at++) {
-    const held = chance[at] ?? 1
-    if (next[at] !== NO_ROW && held <= value) continue
-    const displaced = next[at] ?? NO_ROW
-    next[at] = place
-    chance[at] = value
-    if (displaced === NO_ROW) return
+  let part = peel
+  const first = payment * LINKS_PER_PAYMENT
+  for (let at = first; at < first + LINKS_PER_PAYMENT; at++) {
+    const held = links.chance[at] ?? 1
+    const displaced = links.next[at] ?? NO_PAYMENT
+    const displacedPart = links.peeled[at] ?? NO_PAYMENT
+    if (displaced === place && held <= value) return
+    if (displaced !== NO_PAYMENT && held <= value) continue
+    links.next[at] = place
+    links.chance[at] = value
+    links.peeled[at] = part
+    if (displaced === NO_PAYMENT || displaced === candidate) return
     place = displaced
     value = held
+    part = displacedPart
   }
 }
