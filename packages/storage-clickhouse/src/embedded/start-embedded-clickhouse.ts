@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 
 import { InputError, StorageError } from '@subnetkit/core'
 import { joinLocalService, type ResolveModule } from '@subnetkit/core/local-service'
@@ -58,7 +58,7 @@ const infoSchema = z.strictObject({
 export async function startEmbeddedClickHouse(
   options: Readonly<EmbeddedClickHouseOptions>,
 ): Promise<EmbeddedClickHouse> {
-  const folder = join(options.folder, NAME)
+  const folder = resolve(options.folder, NAME)
   const port = checkRange('port', options.port ?? 0, 0, 65_535)
   const memoryRatio = checkRange('memoryRatio', options.memoryRatio ?? DEFAULT_MEMORY_RATIO, 0.01, 0.9)
   const settings = { ...resolveEngine(options.resolveModule), port, memoryRatio }

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 
 import { StorageError } from '@subnetkit/core'
 import {
@@ -45,7 +45,7 @@ const infoSchema = z.strictObject({ endpoint: z.url() })
  * the folder, `timeout` when it is not ready in time.
  */
 export async function startEmbeddedDynamo(options: Readonly<EmbeddedDynamoOptions>): Promise<EmbeddedDynamo> {
-  const folder = join(options.folder, NAME)
+  const folder = resolve(options.folder, NAME)
   const dynalite = resolveOptionalModule({
     specifier: 'dynalite',
     packageName: 'dynalite',
