@@ -5,7 +5,11 @@ const requestParts = new Set(['body', 'headers', 'params', 'querystring'])
 
 /** A zod schema as the JSON Schema of what crosses the wire: dates and big integers are text there. */
 export function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
-  const { $schema: _dialect, ...jsonSchema } = z.toJSONSchema(schema, {
+  const {
+    $schema: _dialect,
+    $defs: definitions = {},
+    ...jsonSchema
+  } = z.toJSONSchema(schema, {
     io,
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema: target }) => {
@@ -14,7 +18,36 @@ export function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<
       if (type === 'bigint') Object.assign(target, { type: 'string', pattern: String.raw`^-?\d+$` })
     },
   })
-  return jsonSchema
+  return inlineRefs(jsonSchema, definitions, [])
+}
+
+const LOCAL_REF = /^#\/\$defs\//
+
+/**
+ * References point into the schema's own root, which is no root any more inside an OpenAPI document: definitions are
+ * written out where they are used. Where one contains itself, the inner one is left open (`{}`: any JSON value).
+ */
+function inlineRefs(
+  node: Readonly<Record<string, unknown>>,
+  definitions: Readonly<Record<string, unknown>>,
+  inside: readonly string[],
+): Record<string, unknown> {
+  const { $ref: ref } = node
+  if (typeof ref === 'string') {
+    const name = ref.replace(LOCAL_REF, '')
+    const definition = definitions[name]
+    if (!isRecord(definition) || inside.includes(name)) return {}
+    return inlineRefs(definition, definitions, [...inside, name])
+  }
+  const visit = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(visit)
+    return isRecord(value) ? inlineRefs(value, definitions, inside) : value
+  }
+  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, visit(value)]))
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** A route's zod schemas as JSON Schemas, with `errorSchema` as the default reply; for the OpenAPI document. */
