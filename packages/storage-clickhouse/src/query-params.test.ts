@@ -5,7 +5,7 @@ import { describeParams, queryParams, tuple } from './query-params.ts'
 
 describe('queryParams', () => {
   it('passes what the driver sends exactly', () => {
-    const at = new Date(5)
+    const at = new Date(-1)
     const sent = queryParams({
       a: null,
       b: 'x',
@@ -19,9 +19,10 @@ describe('queryParams', () => {
       b: 'x',
       c: 2n ** 64n - 1n,
       d: [1, null, ['x']],
-      at,
+      at: '1969-12-31 23:59:59.999',
       t: new TupleParam(['x', 1]),
     })
+    expect(queryParams({ at: new Date(60_000) })).toEqual({ at: '1970-01-01 00:01:00' })
   })
 
   it.each<[string, Record<string, unknown>]>([

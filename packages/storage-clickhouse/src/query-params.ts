@@ -48,7 +48,7 @@ function toWire(name: string, value: QueryParam | undefined): unknown {
   }
   if (value instanceof Date) {
     if (Number.isNaN(value.getTime())) throw refused(name, 'is an invalid Date')
-    return value
+    return instantText(value)
   }
   if (Array.isArray(value)) return value.map((element: QueryParam) => toWire(name, element))
   if (typeof value === 'object' && 'tuple' in value) {
@@ -67,6 +67,17 @@ function encodeURIComponentFails(text: string): boolean {
   } catch {
     return true
   }
+}
+
+/**
+ * An instant as a parameter carries it: `2025-08-01 00:00:00.345`, UTC, without the fraction where it is zero. The
+ * driver's own form, a number of seconds, breaks before 1970.
+ */
+export function instantText(instant: Date): string {
+  return instant
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/(?:\.000)?Z$/, '')
 }
 
 /** What a log may say about parameters: names, types and sizes, never values. */

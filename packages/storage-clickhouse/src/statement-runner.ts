@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client'
 import type { StorageError, StoreMetrics } from '@subnetkit/core'
 
+import { bodyChunks } from './body-chunks.ts'
 import type { CONNECTION_DEFAULTS, ConnectionLogger } from './connection-options.ts'
 import type { CommandStatement, InsertStatement, Statement, StatementSummary } from './connection.ts'
 import { toStorageError } from './errors.ts'
@@ -87,8 +88,9 @@ export async function* runRead(
   let isComplete = false
   try {
     signal?.throwIfAborted()
-    for await (const chunk of body) {
-      if (Buffer.isBuffer(chunk)) yield chunk
+    for await (const chunk of bodyChunks(body)) {
+      signal?.throwIfAborted()
+      yield chunk
     }
     signal?.throwIfAborted()
     isComplete = true

@@ -1,12 +1,14 @@
 import { StorageError } from '@subnetkit/core'
 
+import { instantText } from '../query-params.ts'
+
 /** A key's value in a cursor. */
 export type CursorValue = string | number | boolean
 
 const LONGEST = 65_536
 
 /**
- * An opaque place in a list: the last row's key values as base64url of JSON. Dates become ISO texts and bigints decimal
+ * An opaque place in a list: the last row's key values as base64url of JSON. Dates become UTC texts and bigints decimal
  * texts, which is how they travel as parameters.
  */
 export function encodeCursor(values: readonly unknown[]): string {
@@ -37,7 +39,7 @@ function isCursorValue(value: unknown): value is CursorValue {
 }
 
 function toCursorValue(value: unknown): CursorValue {
-  if (value instanceof Date) return value.toISOString()
+  if (value instanceof Date) return instantText(value)
   if (typeof value === 'bigint') return String(value)
   if (isCursorValue(value)) return value
   throw new StorageError({

@@ -1,4 +1,4 @@
-import { StorageError } from '@subnetkit/core'
+import { isStorageError, StorageError } from '@subnetkit/core'
 
 import { toStorageError } from '../errors.ts'
 
@@ -22,7 +22,7 @@ export async function* decodeBlocks(
 ): AsyncGenerator<readonly unknown[], void, void> {
   let pending: Buffer[] = []
   let size = 0
-  for await (const chunk of chunks) {
+  for await (const chunk of orExplained(chunks, () => Buffer.concat(pending, size), label)) {
     pending.push(chunk)
     size += chunk.length
     if (size < BLOCK_BYTES) continue
@@ -40,6 +40,20 @@ export async function* decodeBlocks(
   const end = bytes.at(-1) === NEWLINE ? bytes.length - 1 : bytes.length
   if (end <= 0) return
   yield parseBlock(bytes.subarray(0, end)) ?? (await explainBroken(bytes, [], label))
+}
+
+/** When the answer breaks off, the reason may stand in what arrived last: it is worth more than the broken socket. */
+async function* orExplained(
+  chunks: AsyncIterable<Buffer>,
+  pending: () => Buffer,
+  label: string,
+): AsyncGenerator<Buffer, void, void> {
+  try {
+    yield* chunks
+  } catch (error) {
+    if (isStorageError(error, 'unavailable')) throwServerError(pending(), label)
+    throw error
+  }
 }
 
 /** Rows of a block without its last line break, or null when it is not JSON. The bytes are changed on the way. */
@@ -63,11 +77,24 @@ async function explainBroken(
   label: string,
 ): Promise<never> {
   let tail = bytes.subarray(-MESSAGE_BYTES)
-  for await (const chunk of rest) tail = Buffer.concat([tail, chunk]).subarray(-MESSAGE_BYTES)
-  const message = /Code: \d+\. DB::[\s\S]*/.exec(tail.toString('utf8'))?.[0]
-  if (message !== undefined) {
-    const text = message.replace(/\r?\n?\d+ \w+\r?\n__exception__[\s\S]*$/, '')
-    throw toStorageError({ message: text, toString: () => text }, { operation: `reading ${label}` })
-  }
+  for await (const chunk of withoutFailure(rest)) tail = Buffer.concat([tail, chunk]).subarray(-MESSAGE_BYTES)
+  throwServerError(tail, label)
   throw new StorageError({ code: 'corrupt_row', message: `${label}: the answer is not JSONCompactEachRow` })
+}
+
+/** The rest of an answer that is known to be broken: how it ends does not matter any more. */
+async function* withoutFailure(chunks: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* chunks
+  } catch (error) {
+    if (!isStorageError(error, 'unavailable')) throw error
+  }
+}
+
+/** Throws the error whose text the server wrote at the end of its answer; returns when there is none. */
+function throwServerError(tail: Buffer, label: string): void {
+  const message = /Code: \d+\. DB::[\s\S]*/.exec(tail.toString('utf8'))?.[0]
+  if (message === undefined) return
+  const text = message.replace(/\r?\n?\d+ \w+\r?\n__exception__[\s\S]*$/, '')
+  throw toStorageError({ message: text, toString: () => text }, { operation: `reading ${label}` })
 }
