@@ -1,0 +1,85 @@
+import type { CommandSession } from '@subnetkit/core/cli'
+import { type Clock, createClock, type Metrics, type Repositories } from '@subnetkit/core'
+
+import { folderDayLock } from './adapters/folder-day-lock.ts'
+import { createSourceOpener } from './adapters/source-opener.ts'
+import type { Config } from './config.ts'
+import type { MinerDeps } from './tasks/miner-tasks.ts'
+
+/** What a migration did or would do. */
+export interface SchemaReport {
+  readonly database: string
+  /** File names in order: those that were applied, or in a dry run would be. */
+  readonly migrations: readonly string[]
+}
+
+/** The miner of one network, put together; close it at the end. */
+export interface Miner extends AsyncDisposable {
+  readonly deps: MinerDeps & { readonly repositories: Pick<Repositories, 'rowExports'> }
+  readonly clock: Clock
+  /** True when the engine lives in the data folder. */
+  readonly isEmbedded: boolean
+  /** Creates the database and its tables, or with `isDryRun` says what is missing. */
+  migrate(options: { readonly isDryRun: boolean; readonly signal: AbortSignal }): Promise<SchemaReport>
+  /** Asks the engine for a sign of life; rejects when it does not answer. */
+  ping(signal?: AbortSignal): Promise<void>
+}
+
+/** How a miner is put together. */
+export interface ComposeMinerParams {
+  readonly config: Config
+  readonly network: string
+  readonly session: Pick<CommandSession, 'dataDir' | 'log' | 'signal'>
+  readonly metrics?: Metrics
+}
+
+const WRITER_IDS = 1024
+
+/**
+ * Puts the miner of a network together: the one place that knows its store. The engine is the embedded one unless the
+ * environment names a server.
+ */
+export async function composeMiner(params: ComposeMinerParams): Promise<Miner> {
+  const { config, metrics, network, session } = params
+  const store = await import('@subnetkit/storage-clickhouse')
+  const connectionParams = store.readConnectionParams(config.environment, { network, prefix: 'miner' })
+  const clock = createClock({ now: () => Date.now(), monotonicMs: () => performance.now() })
+  const connection = await store.connectClickHouse({
+    params: connectionParams,
+    startEmbedded: async (options) =>
+      await store.startEmbeddedClickHouse({ folder: session.dataDir, ...options }),
+    signal: session.signal,
+    logger: session.log,
+    ...(metrics === undefined ? {} : { metrics }),
+  })
+  const repositories = store.createClickHouseRepositories(connection, {
+    now: () => clock.now().getTime(),
+    writerId: process.pid % WRITER_IDS,
+  })
+  return {
+    deps: {
+      repositories,
+      clock,
+      lock: folderDayLock(session.dataDir),
+      sources: createSourceOpener(session.dataDir, config.s3),
+    },
+    clock,
+    isEmbedded: connectionParams.mode === 'embedded',
+    migrate: async ({ isDryRun, signal }) => {
+      const { applied } = await store.migrate(connection, {
+        folder: await store.packagedMigrations('miner'),
+        now: clock.now,
+        dryRun: isDryRun,
+        signal,
+        logger: session.log,
+      })
+      return { database: connection.database, migrations: applied }
+    },
+    ping: async (signal) => {
+      await connection.command({ sql: 'SELECT 1', ...(signal === undefined ? {} : { signal }) })
+    },
+    [Symbol.asyncDispose]: async () => {
+      await connection.close()
+    },
+  }
+}
