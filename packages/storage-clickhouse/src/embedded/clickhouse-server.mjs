@@ -1,7 +1,9 @@
 // Plain JavaScript: this file is the engine's own process, run by Node 20 from source as from an installed package.
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -33,6 +35,7 @@ async function startServer(folder) {
   writeFileSync(paths.users, usersXml(password), { mode: 0o600 })
   writeFileSync(paths.config, configXml(paths), { mode: 0o600 })
 
+  await checkPort(settings.port)
   const ended = runEngine([
     `--path=${paths.data}`,
     `--config-file=${paths.config}`,
@@ -57,6 +60,18 @@ async function startServer(folder) {
     // The storage survives this at any moment, and nothing gentler ends the library's endless query as fast.
     stop: () => void process.kill(process.pid, 'SIGKILL'),
   }
+}
+
+/**
+ * The engine dies of a port in use, after seconds; this says it at once. Two starters that pass here still end well.
+ * @param {number} port
+ */
+async function checkPort(port) {
+  if (port === 0) return
+  const probe = createServer().listen(port, '127.0.0.1')
+  await once(probe, 'listening')
+  probe.close()
+  await once(probe, 'close')
 }
 
 /**
