@@ -62,7 +62,8 @@ function relativeFindings(file, literal) {
   const member = /^(packages|apps)\/[^/]+\//.exec(file.path)?.[0]
   const target = new URL(literal.text, `file:///${file.path}`).pathname.slice(1)
   const isBase = /^[a-z]+\.base\.ts$/.test(target)
-  if (member !== undefined && !target.startsWith(member) && !isBase) {
+  const isTestSupport = file.path.includes('/test/') && target.startsWith('packages/core/test/')
+  if (member !== undefined && !target.startsWith(member) && !isBase && !isTestSupport) {
     return [
       findingAt(file, literal, `reaches out of its package to ${target}: import the package by its name`),
     ]

@@ -55,6 +55,12 @@ describe('arrowRule', () => {
     )
   })
 
+  it('lets tests, and only tests, share the test support of core', () => {
+    const text = `import { spawnTypeScript } from '../../core/test/spawn-typescript.ts'`
+    expect(messages(arrowRule, 'packages/storage-dynamo/test/embedded.test.ts', text)).toEqual([])
+    expect(messages(arrowRule, 'packages/storage-dynamo/src/connect.ts', text)).toHaveLength(1)
+  })
+
   it('refuses a relative import without .ts', () => {
     expect(messages(arrowRule, core, `import { page } from './page.js'`)[0]).toContain('end in .ts')
   })
