@@ -41,24 +41,23 @@ describeOnEachEngine('reconcileTables', (engine) => {
     expect(table?.BillingModeSummary?.BillingMode).toBe('PAY_PER_REQUEST')
   })
 
-  if (engine.name === 'embedded') {
-    it('says that this engine cannot add an index to a table that exists', async () => {
-      await using opened = await openConnection(engine, [plain])
-      const { connection } = opened
-      const call = reconcileTables({ connection, tables: [grown] })
-      await expect(call).rejects.toMatchObject({ code: 'conflict', details: { index: 'by-block' } })
-    })
-  } else {
-    it('adds indexes and expiry to a table that exists, one step at a time', async () => {
-      await using opened = await openConnection(engine, [plain])
-      const { connection } = opened
-      const [report] = await reconcileTables({ connection, tables: [grown] })
-      expect(report).toMatchObject({ action: 'updated', indexesAdded: ['by-block', 'by-miner'], expiry })
-      const [back] = await reconcileTables({ connection, tables: [plain] })
-      expect(back).toMatchObject({ action: 'unchanged', expiry: 'none' })
-      expect([...(back?.indexesUnknown ?? [])].sort()).toStrictEqual(['by-block', 'by-miner'])
-    })
-  }
+  it('adds indexes and expiry to a table that exists, or says that the engine cannot', async () => {
+    await using opened = await openConnection(engine, [plain])
+    const { connection } = opened
+    const canGrow = engine.name !== 'embedded'
+    const outcome: unknown = await reconcileTables({ connection, tables: [grown] }).then(
+      ([report]) => report,
+      (error: unknown) => error,
+    )
+    expect(outcome).toMatchObject(
+      canGrow
+        ? { action: 'updated', indexesAdded: ['by-block', 'by-miner'], expiry }
+        : { code: 'conflict', details: { index: 'by-block' } },
+    )
+    const [back] = await reconcileTables({ connection, tables: [plain] })
+    expect(back).toMatchObject({ action: 'unchanged', expiry: 'none' })
+    expect([...(back?.indexesUnknown ?? [])].sort()).toStrictEqual(canGrow ? ['by-block', 'by-miner'] : [])
+  })
 
   it('may be run by many at once', async () => {
     await using opened = await openConnection(engine)

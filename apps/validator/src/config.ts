@@ -1,0 +1,43 @@
+import { logLevels, parseInput, type LogLevel } from '@subnetkit/core'
+import { resolveDataFolder } from '@subnetkit/core/local-service'
+import { z } from 'zod'
+
+/** What the environment says; flags go before it. */
+export interface Config {
+  readonly dataDir: string
+  readonly logLevel: LogLevel
+  /** Who changes configuration when `--by` is not given: the name of the login. */
+  readonly userName: string
+  /** Variables that name the operational store. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+}
+
+const environmentSchema = z.object({
+  LOG_LEVEL: z.enum(logLevels).default('info'),
+  USER: z.string().max(128).optional(),
+  LOGNAME: z.string().max(128).optional(),
+})
+
+/**
+ * Reads the environment once.
+ *
+ * @throws InputError naming the variable whose value does not fit.
+ */
+export function readConfig(
+  environment: Record<string, string | undefined> = process.env,
+  cwd: string = process.cwd(),
+): Config {
+  // The AWS SDK warns on every start that it will stop supporting Node 20; operators of a command cannot act on it.
+  environment['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const values = parseInput(environmentSchema, set, {
+    subject: 'environment',
+    fieldName: (path) => String(path[0]),
+  })
+  return {
+    dataDir: resolveDataFolder({ env: environment, cwd }),
+    logLevel: values.LOG_LEVEL,
+    userName: values.USER ?? values.LOGNAME ?? 'unknown',
+    environment,
+  }
+}
