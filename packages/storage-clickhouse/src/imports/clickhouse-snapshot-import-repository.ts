@@ -1,13 +1,49 @@
-import type { SnapshotImportRepository } from '@subnetkit/core'
+import type { ImportFileParams, ImportResult, SnapshotImportRepository } from '@subnetkit/core'
 
+import type { ClickHouseConnection } from '../connection.ts'
 import type { RepositoryContext } from '../repositories/keyed-rows.ts'
+import { importFeatures } from './import-features.ts'
+import { importRows } from './import-rows.ts'
+import { dropStaging, stagingName, sweepStaging } from './staging-table.ts'
 
-/** Placeholder that the import work replaces. */
-export function createClickHouseSnapshotImportRepository(
-  _context: RepositoryContext,
-): SnapshotImportRepository {
+/** One import under way. */
+export interface ImportJob {
+  readonly connection: ClickHouseConnection
+  /** The import's own staging table. */
+  readonly table: string
+  /** Version of the rows that it stores. */
+  readonly version: bigint
+  readonly params: ImportFileParams
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Files into snapshots: the bytes go to the engine as text columns of a staging table of the import's own, generated
+ * queries check every row there, and one INSERT SELECT per kind of row stores them. The staging table is dropped
+ * whatever happens; what a killed process leaves is swept.
+ */
+export function createClickHouseSnapshotImportRepository({
+  connection,
+  version,
+}: RepositoryContext): SnapshotImportRepository {
   return {
-    importFile: async () => Promise.reject(new TypeError('importFile is being written')),
-    sweep: async () => Promise.resolve({ removed: 0 }),
+    async importFile(params, options): Promise<ImportResult> {
+      options?.signal?.throwIfAborted()
+      const next = version.next()
+      const table = stagingName(next)
+      const job: ImportJob = {
+        connection,
+        table,
+        version: next,
+        params,
+        ...(options?.signal === undefined ? {} : { signal: options.signal }),
+      }
+      try {
+        return params.target === 'features' ? await importFeatures(job) : await importRows(job, params.target)
+      } finally {
+        await dropStaging(connection, table)
+      }
+    },
+    sweep: async (params, options) => ({ removed: await sweepStaging(connection, params, options?.signal) }),
   }
 }

@@ -2,6 +2,7 @@ import { addressLabelSchema, severityNumbers, type AddressLabel } from '@subnetk
 
 import { column } from '../codecs/column.ts'
 import { rowCodec, type RowCodec } from '../codecs/row-codec.ts'
+import type { PageKey } from '../query/read-page.ts'
 import { snapshotKeyColumns } from './key-columns.ts'
 
 /** `miner_raw_address_labels`, ReplacingMergeTree keyed by address and label. */
@@ -21,3 +22,9 @@ export const addressLabelRow: RowCodec<AddressLabel> = rowCodec({
     confidenceScore: column.float64(),
   },
 })
+
+/** Natural order within a key: address, then label. */
+export const addressLabelOrder: readonly PageKey<AddressLabel>[] = [
+  { field: 'address', column: 'address', type: 'String' },
+  { field: 'label', column: 'label', type: 'String', byCodeUnit: true },
+]

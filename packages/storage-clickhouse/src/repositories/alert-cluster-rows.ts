@@ -2,6 +2,7 @@ import { alertClusterSchema, severityNumbers, type AlertCluster } from '@subnetk
 
 import { column } from '../codecs/column.ts'
 import { rowCodec, type RowCodec } from '../codecs/row-codec.ts'
+import type { PageKey } from '../query/read-page.ts'
 import { snapshotKeyColumns } from './key-columns.ts'
 
 /** `miner_raw_clusters`, ReplacingMergeTree keyed by cluster id. */
@@ -26,3 +27,8 @@ export const alertClusterRow: RowCodec<AlertCluster> = rowCodec({
     latestAlertTimestamp: column.uint64Number(),
   },
 })
+
+/** Natural order within a key: cluster id. */
+export const alertClusterOrder: readonly [PageKey<AlertCluster>] = [
+  { field: 'clusterId', column: 'cluster_id', type: 'String', byCodeUnit: true },
+]

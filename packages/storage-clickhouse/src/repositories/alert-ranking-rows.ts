@@ -2,6 +2,7 @@ import { alertRankingSchema, type AlertRanking } from '@subnetkit/core'
 
 import { column } from '../codecs/column.ts'
 import { rowCodec, type RowCodec } from '../codecs/row-codec.ts'
+import type { PageKey } from '../query/read-page.ts'
 import { batchKeyColumns } from './key-columns.ts'
 
 /** `miner_alert_rankings`, ReplacingMergeTree keyed by alert id: an alert has one place. */
@@ -18,3 +19,9 @@ export const alertRankingRow: RowCodec<AlertRanking> = rowCodec({
     inputsHash: column.lowCardinality(),
   },
 })
+
+/** Natural order within a key: rank. */
+export const alertRankingOrder: readonly PageKey<AlertRanking>[] = [
+  { field: 'rank', column: 'rank', type: 'UInt64' },
+  { field: 'alertId', column: 'alert_id', type: 'String', byCodeUnit: true },
+]

@@ -2,6 +2,7 @@ import { alertSchema, severityNumbers, type Alert } from '@subnetkit/core'
 
 import { column } from '../codecs/column.ts'
 import { rowCodec, type RowCodec } from '../codecs/row-codec.ts'
+import type { PageKey } from '../query/read-page.ts'
 import { snapshotKeyColumns } from './key-columns.ts'
 
 /** `miner_raw_alerts`, ReplacingMergeTree keyed by alert id. */
@@ -26,3 +27,8 @@ export const alertRow: RowCodec<Alert> = rowCodec({
     riskIndicators: column.array(column.string()),
   },
 })
+
+/** Natural order within a key: alert id. */
+export const alertOrder: readonly [PageKey<Alert>] = [
+  { field: 'alertId', column: 'alert_id', type: 'String', byCodeUnit: true },
+]

@@ -2,6 +2,7 @@ import { alertScoreSchema, type AlertScore } from '@subnetkit/core'
 
 import { column } from '../codecs/column.ts'
 import { rowCodec, type RowCodec } from '../codecs/row-codec.ts'
+import type { PageKey } from '../query/read-page.ts'
 import { batchKeyColumns } from './key-columns.ts'
 
 /** `miner_alert_scores`, ReplacingMergeTree keyed by alert id. */
@@ -19,3 +20,9 @@ export const alertScoreRow: RowCodec<AlertScore> = rowCodec({
     inputsHash: column.lowCardinality(),
   },
 })
+
+/** Natural order within a key: score descending, then alert id. */
+export const alertScoreOrder: readonly PageKey<AlertScore>[] = [
+  { field: 'score', column: 'score', type: 'Float64', direction: 'desc' },
+  { field: 'alertId', column: 'alert_id', type: 'String', byCodeUnit: true },
+]

@@ -1,15 +1,12 @@
 import type { AlertRanking, AlertRankingRepository, BatchKey } from '@subnetkit/core'
 
-import { alertRankingRow } from './alert-ranking-rows.ts'
+import { alertRankingOrder, alertRankingRow } from './alert-ranking-rows.ts'
 import { createKeyedRows, type RepositoryContext } from './keyed-rows.ts'
 
 /** Alert rankings in `miner_alert_rankings`. */
 export function createClickHouseAlertRankingRepository(context: RepositoryContext): AlertRankingRepository {
   return createKeyedRows<AlertRanking, BatchKey>(context, {
     codec: alertRankingRow,
-    order: [
-      { field: 'rank', column: 'rank', type: 'UInt64' },
-      { field: 'alertId', column: 'alert_id', type: 'String', byCodeUnit: true },
-    ],
+    order: alertRankingOrder,
   })
 }

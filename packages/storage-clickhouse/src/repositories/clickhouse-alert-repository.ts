@@ -1,18 +1,16 @@
 import type { Alert, AlertRepository, SnapshotKey } from '@subnetkit/core'
 
 import { readOne } from '../query/read-rows.ts'
-import { alertRow } from './alert-rows.ts'
+import { alertOrder, alertRow } from './alert-rows.ts'
 import { keyCondition, signalOf } from './key-condition.ts'
 import { createKeyedRows, type RepositoryContext } from './keyed-rows.ts'
 import { listByIds } from './list-by-ids.ts'
-
-const order = [{ field: 'alertId', column: 'alert_id', type: 'String', byCodeUnit: true }] as const
 
 /** Alerts in `miner_raw_alerts`. */
 export function createClickHouseAlertRepository(context: RepositoryContext): AlertRepository {
   const { connection } = context
   return {
-    ...createKeyedRows<Alert, SnapshotKey>(context, { codec: alertRow, order }),
+    ...createKeyedRows<Alert, SnapshotKey>(context, { codec: alertRow, order: alertOrder }),
     async find({ key, alertId }, options) {
       const { where, params } = keyCondition(key)
       return readOne(connection, alertRow, {
@@ -22,6 +20,6 @@ export function createClickHouseAlertRepository(context: RepositoryContext): Ale
       })
     },
     listByIds: async ({ key, alertIds }, options) =>
-      listByIds(connection, alertRow, { key, ids: alertIds, order }, options),
+      listByIds(connection, alertRow, { key, ids: alertIds, order: alertOrder }, options),
   }
 }

@@ -5,7 +5,7 @@ import { column } from '../codecs/column.ts'
 import { rowReader } from '../codecs/row-codec.ts'
 import { readAll, readOne } from '../query/read-rows.ts'
 import { from } from '../query/table-name.ts'
-import { alertScoreRow } from './alert-score-rows.ts'
+import { alertScoreOrder, alertScoreRow } from './alert-score-rows.ts'
 import { FINAL_SETTINGS, keyCondition, signalOf } from './key-condition.ts'
 import { createKeyedRows, type RepositoryContext } from './keyed-rows.ts'
 
@@ -26,10 +26,7 @@ export function createClickHouseAlertScoreRepository(context: RepositoryContext)
   return {
     ...createKeyedRows<AlertScore, BatchKey>(context, {
       codec: alertScoreRow,
-      order: [
-        { field: 'score', column: 'score', type: 'Float64', direction: 'desc' },
-        { field: 'alertId', column: 'alert_id', type: 'String', byCodeUnit: true },
-      ],
+      order: alertScoreOrder,
     }),
     async find({ key, alertId }, options) {
       const { where, params } = keyCondition(key)
@@ -54,7 +51,7 @@ export function createClickHouseAlertScoreRepository(context: RepositoryContext)
         settings: FINAL_SETTINGS,
         ...signalOf(options),
       })
-      const counts = new Array<number>(bins).fill(0)
+      const counts = Array.from({ length: bins }, () => 0)
       for (const { bin, scores } of rows) counts[bin] = scores
       return counts
     },

@@ -2,7 +2,7 @@ import type { Feature, FeatureRepository, SnapshotKey } from '@subnetkit/core'
 
 import { from, tableName } from '../query/table-name.ts'
 import { deriveFeaturesSql } from './derive-features-sql.ts'
-import { featureRow } from './feature-rows.ts'
+import { featureOrder, featureRow } from './feature-rows.ts'
 import { FINAL_SETTINGS, keyCondition, signalOf } from './key-condition.ts'
 import { createKeyedRows, type RepositoryContext } from './keyed-rows.ts'
 import { readFeatureColumns } from './read-feature-columns.ts'
@@ -16,10 +16,7 @@ export function createClickHouseFeatureRepository(context: RepositoryContext): F
   return {
     ...createKeyedRows<Feature, SnapshotKey>(context, {
       codec: featureRow,
-      order: [
-        { field: 'address', column: 'address', type: 'String' },
-        { field: 'featureName', column: 'feature_name', type: 'String' },
-      ],
+      order: featureOrder,
     }),
     async deriveFromTransfers({ source, target }, options) {
       const { where, params } = keyCondition(source)

@@ -14,8 +14,7 @@ import { from } from '../query/table-name.ts'
 import { FINAL_SETTINGS, keyCondition, signalOf } from './key-condition.ts'
 import { createKeyedRows, type RepositoryContext } from './keyed-rows.ts'
 import { readTransferColumns } from './read-transfer-columns.ts'
-import { transferOrder } from './transfer-order.ts'
-import { transferRow } from './transfer-rows.ts'
+import { transferOrder, transferRow } from './transfer-rows.ts'
 
 const dailyVolumeRow = rowReader({
   label: 'volumes per day',

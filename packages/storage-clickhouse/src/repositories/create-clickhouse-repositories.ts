@@ -12,6 +12,7 @@ import { createClickHouseBatchRepository } from './clickhouse-batch-repository.t
 import { createClickHouseClusterScoreRepository } from './clickhouse-cluster-score-repository.ts'
 import { createClickHouseFeatureRepository } from './clickhouse-feature-repository.ts'
 import { createClickHouseMoneyFlowRepository } from './clickhouse-money-flow-repository.ts'
+import { createClickHouseRowExportRepository } from './clickhouse-row-export-repository.ts'
 import { createClickHouseSnapshotRepository } from './clickhouse-snapshot-repository.ts'
 import { createClickHouseTransferRepository } from './clickhouse-transfer-repository.ts'
 import type { RepositoryContext } from './keyed-rows.ts'
@@ -46,6 +47,7 @@ export function createClickHouseRepositories(
     clusterScores: createClickHouseClusterScoreRepository(context),
     features: createClickHouseFeatureRepository(context),
     moneyFlows: createClickHouseMoneyFlowRepository(context),
+    rowExports: createClickHouseRowExportRepository(context),
     snapshotImports: createClickHouseSnapshotImportRepository(context),
     snapshots: createClickHouseSnapshotRepository(context),
     transfers: createClickHouseTransferRepository(context),

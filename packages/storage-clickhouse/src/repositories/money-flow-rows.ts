@@ -2,6 +2,7 @@ import { moneyFlowSchema, type MoneyFlow } from '@subnetkit/core'
 
 import { column } from '../codecs/column.ts'
 import { rowCodec, type RowCodec } from '../codecs/row-codec.ts'
+import type { PageKey } from '../query/read-page.ts'
 import { snapshotKeyColumns } from './key-columns.ts'
 
 /** `miner_raw_money_flows`, ReplacingMergeTree keyed by sender and recipient. */
@@ -19,3 +20,9 @@ export const moneyFlowRow: RowCodec<MoneyFlow> = rowCodec({
     lastSeen: column.dateTime64(),
   },
 })
+
+/** Natural order within a key: from address, then to address. */
+export const moneyFlowOrder: readonly PageKey<MoneyFlow>[] = [
+  { field: 'fromAddress', column: 'from_address', type: 'String' },
+  { field: 'toAddress', column: 'to_address', type: 'String' },
+]

@@ -7,8 +7,7 @@ import { FINAL_SETTINGS, keyCondition, signalOf } from './key-condition.ts'
 import { readCount } from './read-count.ts'
 import { readFixedWidth } from './read-fixed-width.ts'
 import { readTexts } from './read-texts.ts'
-import { transferOrder } from './transfer-order.ts'
-import { transferRow } from './transfer-rows.ts'
+import { transferOrder, transferRow } from './transfer-rows.ts'
 
 const WIDTH = 24
 /** 2^63 − 1 millionths, rounded down to whole dollars. */
