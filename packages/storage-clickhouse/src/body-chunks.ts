@@ -30,6 +30,10 @@ export async function* bodyChunks(stream: Readable): AsyncGenerator<Buffer, void
     if (!state.isEnded) state.error ??= Object.assign(new Error('aborted'), { code: 'ECONNRESET' })
     wake()
   })
+  const nextEvent = async (): Promise<void> =>
+    new Promise((resolve) => {
+      wake = resolve
+    })
   for (;;) {
     const chunk = queue.shift()
     if (chunk !== undefined) {
@@ -41,9 +45,7 @@ export async function* bodyChunks(stream: Readable): AsyncGenerator<Buffer, void
     } else if (state.isEnded) {
       return
     } else {
-      await new Promise<void>((resolve) => {
-        wake = resolve
-      })
+      await nextEvent()
     }
   }
 }

@@ -129,10 +129,10 @@ function parseMigration(name: string, sql: string, expected: number): MigrationF
 /** Several processes may run the same file at once: creating, adding and dropping must say IF (NOT) EXISTS. */
 function isRepeatable(words: readonly string[]): boolean {
   const text = words.join(' ')
-  if (/^CREATE OR REPLACE /.test(text)) return true
-  if (/^CREATE /.test(text)) return /^CREATE (?:MATERIALIZED )?\w+ IF NOT EXISTS /.test(text)
-  if (/^DROP /.test(text)) return /^DROP \w+ IF EXISTS /.test(text)
-  if (/^ALTER /.test(text)) {
+  if (text.startsWith('CREATE OR REPLACE ')) return true
+  if (text.startsWith('CREATE ')) return /^CREATE (?:MATERIALIZED )?\w+ IF NOT EXISTS /.test(text)
+  if (text.startsWith('DROP ')) return /^DROP \w+ IF EXISTS /.test(text)
+  if (text.startsWith('ALTER ')) {
     const adds = text.match(/\bADD (?:COLUMN|INDEX|PROJECTION|CONSTRAINT)\b(?! IF NOT EXISTS)/)
     const drops = text.match(/\b(?:DROP|RENAME|CLEAR) (?:COLUMN|INDEX|PROJECTION|CONSTRAINT)\b(?! IF EXISTS)/)
     return adds === null && drops === null
