@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 
-import { DynamoDB } from '@aws-sdk/client-dynamodb'
+import { DynamoDB, ResourceNotFoundException } from '@aws-sdk/client-dynamodb'
 import { describe, inject } from 'vitest'
 
 /** A DynamoDB that the suites run on. */
@@ -58,10 +59,26 @@ async function deleteTables(endpoint: string, prefix: string): Promise<void> {
     do {
       const page = await client.listTables(start === undefined ? {} : { ExclusiveStartTableName: start })
       const own = (page.TableNames ?? []).filter((name) => name.startsWith(prefix))
-      for (const name of own) await client.deleteTable({ TableName: name })
+      for (const name of own) {
+        await client.deleteTable({ TableName: name })
+        await waitUntilGone(client, name)
+      }
       start = page.LastEvaluatedTableName
     } while (start !== undefined)
   } finally {
     client.destroy()
+  }
+}
+
+/** An engine removes a table after it has answered. */
+async function waitUntilGone(client: DynamoDB, name: string): Promise<void> {
+  for (;;) {
+    try {
+      await client.describeTable({ TableName: name })
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) return
+      throw error
+    }
+    await sleep(10)
   }
 }

@@ -1,9 +1,14 @@
-import { StorageError, type PutSystemConfigParams, type SystemConfig } from '@subnetkit/core'
-import { describe, expect, it } from 'vitest'
+import {
+  StorageError,
+  type PutSystemConfigParams,
+  type SystemConfig,
+  type SystemConfigRepository,
+} from '@subnetkit/core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { allTables, createDynamoRepositories, type DynamoConnection } from '../src/index.ts'
 import { describeOnEachEngine } from './engine.ts'
-import { openConnection } from './open-connection.ts'
+import { openConnection, type TestConnection } from './open-connection.ts'
 
 type Moment = 'before' | 'after'
 
@@ -27,89 +32,87 @@ function dyingAt(connection: DynamoConnection, write: number, moment: Moment): D
   }
 }
 
-const first: PutSystemConfigParams = {
-  key: 'sampling.batch_size',
+const base: Omit<PutSystemConfigParams, 'key'> = {
   setting: { type: 'integer', value: 10n },
   expectedVersion: 0,
   updatedBy: 'alice',
   now: new Date('2026-02-03T04:05:06.345Z'),
 }
-const second: PutSystemConfigParams = {
-  ...first,
-  setting: { type: 'integer', value: 20n },
-  expectedVersion: 1,
-}
 
-const firstStored: SystemConfig = {
-  key: first.key,
-  setting: first.setting,
-  version: 1,
-  updatedAt: first.now,
-  updatedBy: first.updatedBy,
+function storedBy(put: PutSystemConfigParams): SystemConfig {
+  const { key, setting, now, updatedBy, expectedVersion = 0 } = put
+  return { key, setting, version: expectedVersion + 1, updatedAt: now, updatedBy }
 }
-const secondStored: SystemConfig = { ...firstStored, setting: second.setting, version: 2 }
 
 /** Every place where a put can be cut, and whether its version is stored then. */
 const cuts = [
-  { put: first, write: 1, moment: 'before', isStored: false },
-  { put: first, write: 1, moment: 'after', isStored: false },
-  { put: first, write: 2, moment: 'before', isStored: false },
-  { put: first, write: 2, moment: 'after', isStored: true },
-  { put: second, write: 1, moment: 'before', isStored: false },
-  { put: second, write: 1, moment: 'after', isStored: true },
+  { version: 1, write: 1, moment: 'before', isStored: false },
+  { version: 1, write: 1, moment: 'after', isStored: false },
+  { version: 1, write: 2, moment: 'before', isStored: false },
+  { version: 1, write: 2, moment: 'after', isStored: true },
+  { version: 2, write: 1, moment: 'before', isStored: false },
+  { version: 2, write: 1, moment: 'after', isStored: true },
 ] as const
 
 describeOnEachEngine('system config put, killed', (engine) => {
-  describe.each(cuts)(
-    'version $put.expectedVersion + 1, $moment write $write',
-    ({ put, write, moment, isStored }) => {
-      it('loses nothing, and the same put again finishes it', async () => {
-        await using opened = await openConnection(engine, allTables)
-        const { systemConfig } = createDynamoRepositories(opened.connection)
-        if (put === second) await systemConfig.put(first)
-        const before = await systemConfig.find(first)
+  let opened: TestConnection
+  let systemConfig: SystemConfigRepository
+  let keys = 0
+  beforeAll(async () => {
+    opened = await openConnection(engine, allTables)
+    systemConfig = createDynamoRepositories(opened.connection).systemConfig
+  })
+  afterAll(async () => {
+    await opened.close()
+  })
+  const listed = async (key: string): Promise<readonly SystemConfig[]> =>
+    (await systemConfig.list({ limit: 1000 })).items.filter((item) => item.key === key)
 
-        const dying = createDynamoRepositories(dyingAt(opened.connection, write, moment)).systemConfig
-        await expect(dying.put(put)).rejects.toMatchObject({ code: 'unavailable' })
+  describe.each(cuts)('version $version, $moment write $write', ({ version, write, moment, isStored }) => {
+    /** A put of a new key that died at the cut, and what was there before it. */
+    async function die(): Promise<{ put: PutSystemConfigParams; earlier: readonly SystemConfig[] }> {
+      const first = { ...base, key: `killed.key_${(keys += 1)}` }
+      const second: PutSystemConfigParams = {
+        ...first,
+        setting: { type: 'integer', value: 20n },
+        expectedVersion: 1,
+      }
+      const put = version === 1 ? first : second
+      const earlier = version === 1 ? [] : [await systemConfig.put(first)]
+      const dying = createDynamoRepositories(dyingAt(opened.connection, write, moment)).systemConfig
+      await expect(dying.put(put)).rejects.toMatchObject({ code: 'unavailable' })
+      return { put, earlier }
+    }
 
-        const wanted = put === second ? secondStored : firstStored
-        const visible = isStored ? wanted : before
-        expect(await systemConfig.find(first)).toStrictEqual(visible)
-        expect((await systemConfig.list({ limit: 10 })).items).toStrictEqual(
-          visible === null ? [] : [visible],
-        )
+    it('loses nothing, and the same put again finishes it', async () => {
+      const { put, earlier } = await die()
+      const wanted = storedBy(put)
+      const visible = isStored ? [wanted] : earlier
+      expect(await systemConfig.find(put)).toStrictEqual(visible[0] ?? null)
+      expect(await listed(put.key)).toStrictEqual(visible)
 
-        expect(await systemConfig.put(put)).toStrictEqual(wanted)
-        expect((await systemConfig.list({ limit: 10 })).items).toStrictEqual([wanted])
-        const history = await systemConfig.listHistory({ key: first.key, limit: 10 })
-        expect(history.items).toStrictEqual(put === second ? [secondStored, firstStored] : [firstStored])
-      })
+      expect(await systemConfig.put(put)).toStrictEqual(wanted)
+      expect(await listed(put.key)).toStrictEqual([wanted])
+      const history = await systemConfig.listHistory({ key: put.key, limit: 10 })
+      expect(history.items).toStrictEqual([wanted, ...earlier])
+    })
 
-      it('does not stop another writer', async () => {
-        await using opened = await openConnection(engine, allTables)
-        const { systemConfig } = createDynamoRepositories(opened.connection)
-        if (put === second) await systemConfig.put(first)
-        const dying = createDynamoRepositories(dyingAt(opened.connection, write, moment)).systemConfig
-        await expect(dying.put(put)).rejects.toMatchObject({ code: 'unavailable' })
-
-        const { key, setting, now } = put
-        const other = await systemConfig.put({ key, setting, now, updatedBy: 'bob' })
-        const versions = (await systemConfig.listHistory({ key: first.key, limit: 10 })).items.map(
-          (one) => one.version,
-        )
-        expect(versions).toStrictEqual(
-          Array.from({ length: other.version }, (_, index) => other.version - index),
-        )
-        expect(await systemConfig.find(first)).toStrictEqual(other)
-      })
-    },
-  )
+    it('does not stop another writer', async () => {
+      const { put } = await die()
+      const { key, setting, now } = put
+      const other = await systemConfig.put({ key, setting, now, updatedBy: 'bob' })
+      const { items } = await systemConfig.listHistory({ key, limit: 10 })
+      expect(items.map((one) => one.version)).toStrictEqual(
+        Array.from({ length: other.version }, (_, index) => other.version - index),
+      )
+      expect(await systemConfig.find({ key })).toStrictEqual(other)
+    })
+  })
 
   it('tells a put whose answer was lost from one that another writer won', async () => {
-    await using opened = await openConnection(engine, allTables)
-    const { systemConfig } = createDynamoRepositories(opened.connection)
-    await systemConfig.put({ ...first, updatedBy: 'bob' })
-    await expect(systemConfig.put(first)).rejects.toMatchObject({
+    const put = { ...base, key: 'killed.lost_race' }
+    await systemConfig.put({ ...put, updatedBy: 'bob' })
+    await expect(systemConfig.put(put)).rejects.toMatchObject({
       code: 'conflict',
       details: { currentVersion: 1, expectedVersion: 0 },
     })
