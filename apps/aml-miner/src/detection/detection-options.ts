@@ -23,19 +23,23 @@ const detectionOptionsSchema = z.strictObject({
   minFanCounterparties: z.int().min(2),
   /** Fewest mules between one sender and one receiver. @default 3 */
   minMules: z.int().min(2),
-  /** Reporting threshold in US dollars that structuring stays below. @default 10,000 */
-  reportingThresholdUsd: z.number().positive(),
+  /**
+   * Sums in US dollars from which identification or a report is due somewhere; structuring stays just below one.
+   * @default 1,000, 2,000, 3,000, 5,000 and 10,000
+   */
+  reportingThresholdsUsd: z.array(z.number().positive()).min(1).max(16),
   /** A pattern is reported when chance alone would give at most this many like it. @default 0.01 */
   maxExpectedByChance: chance,
-  /** As above for layering paths, whose model is rougher. @default 1 */
-  maxExpectedPaths: z.number().positive(),
   /** A hub has more distinct counterparties than this many times the median … @default 8 */
   hubTimesMedian: z.number().positive(),
   /** … and than this. Hubs are never a step of a flow. @default 40 */
   minHubDegree: z.int().min(2),
   /** Most PROXIMITY_RISK alerts per address of a sure pattern. @default 1.5 */
   maxProximityPerSuspect: z.number().min(0).max(10),
-  /** Suspects of different patterns must trade with each other this many times as often as chance. @default 1.25 */
+  /**
+   * Suspects of different patterns must trade with each other this many times as often as chance, three standard
+   * deviations taken off. @default 1.15
+   */
   minProximityLift: z.number().positive(),
   /** Where more of all pairs than this pay several times a day, cutting up is a habit and no sign. @default 0.02 */
   maxUsualSplitShare: chance,
@@ -60,15 +64,14 @@ export const detectionDefaults: DetectionOptions = Object.freeze({
   burstWindowsMs: [HOUR_MS, 6 * HOUR_MS, DAY_MS, 3 * DAY_MS],
   minFanCounterparties: 5,
   minMules: 3,
-  reportingThresholdUsd: 10_000,
+  reportingThresholdsUsd: [1_000, 2_000, 3_000, 5_000, 10_000],
   maxExpectedByChance: 0.01,
-  maxExpectedPaths: 1,
   hubTimesMedian: 8,
   minHubDegree: 40,
   maxProximityPerSuspect: 1.5,
   maxUsualSplitShare: 0.02,
   maxFalseSplitShare: 0.05,
-  minProximityLift: 1.25,
+  minProximityLift: 1.15,
   maxAlertsPerAddressAndTypology: 2,
   workPerTransfer: 64,
 })

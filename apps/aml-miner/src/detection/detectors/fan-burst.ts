@@ -113,11 +113,15 @@ function throughFlow(
   context: DetectionContext,
 ): ThroughFlow | null {
   const { payments } = context
-  const sum = burst.payments.reduce((total, payment) => total + (payments.amount[payment] ?? 0), 0)
-  if (direction === 'out') {
-    const first = burst.payments[0] ?? 0
-    return findFunding(context, id, sum, payments.firstMs[first] ?? 0)
+  const fromMs = payments.firstMs[burst.payments[0] ?? 0] ?? 0
+  const toMs = burst.payments.reduce((last, payment) => Math.max(last, payments.lastMs[payment] ?? 0), 0)
+  const start = direction === 'in' ? payments.inStart : payments.outStart
+  const items = direction === 'in' ? payments.in : payments.out
+  let sum = 0
+  for (let at = start[id] ?? 0; at < (start[id + 1] ?? 0); at++) {
+    const payment = items[at] ?? 0
+    const ms = payments.firstMs[payment] ?? 0
+    if (ms >= fromMs && ms <= toMs) sum += payments.amount[payment] ?? 0
   }
-  const endMs = burst.payments.reduce((last, payment) => Math.max(last, payments.lastMs[payment] ?? 0), 0)
-  return findExit(context, id, sum, endMs)
+  return direction === 'in' ? findExit(context, id, sum, toMs) : findFunding(context, id, sum, fromMs)
 }

@@ -25,7 +25,9 @@ const PARTNER_CERTAINTY = 0.9
 export function fanFinding(fan: Fan, context: DetectionContext): Finding {
   const { id, direction, rows, expectedByChance } = fan
   const partners = [...new Set(fan.partners)].sort((a, b) => a - b)
-  const far = [...new Set(fan.far)].filter((other) => other !== id && !partners.includes(other))
+  const far = [...new Set(fan.far)].filter(
+    (other) => other !== id && context.isHub[other] === 0 && !partners.includes(other),
+  )
   const confidence = confidenceOfChance(expectedByChance)
   const hours = fan.windowMs / 3_600_000
   const center = context.addressOf(id)

@@ -5,6 +5,9 @@ const FRESH_AFTER_SHARE_OF_WINDOW = 0.1
 const LONGEST_LIFE_MS = 2 * 86_400_000
 const LEAST_USD = 500
 const LEAST_FORWARDED_SHARE = 0.8
+/** Deposit addresses of exchanges behave like this too, so it is never more than a hint. */
+const LEAST_CONFIDENCE = 0.2
+const PROMPT_CONFIDENCE = 0.2
 const EXCHANGE_TYPES = new Set(['exchange', 'dex'])
 
 /**
@@ -62,7 +65,7 @@ function toFinding(
       {
         id,
         role: 'fresh address',
-        confidence: 0.5 + 0.3 / (1 + lifeHours / 6),
+        confidence: LEAST_CONFIDENCE + PROMPT_CONFIDENCE / (1 + lifeHours / 6),
         description: `Appeared, received ${received.length} and sent ${sent.length} transfers to an exchange within ${lifeHours.toFixed(1)} hours, and did nothing else.`,
       },
     ],

@@ -1,8 +1,12 @@
 import type { DetectionContext } from '../detection-context.ts'
 import type { Finding } from '../finding.ts'
+import { findPeeledPart } from '../graph/find-peeled-part.ts'
+import { isAnchoredAtHub } from '../graph/hub-anchor.ts'
 import { LINKS_PER_PAYMENT, NO_PAYMENT, type PassThroughLinks } from '../graph/pass-through-links.ts'
 import { rowsOfPayments } from '../graph/payments.ts'
 import { confidenceOfChance } from '../statistics/confidence-of-chance.ts'
+
+const ANCHORED_END = 30
 
 const sentences: Readonly<Record<string, string>> = {
   origin: 'Start',
@@ -23,11 +27,20 @@ export function detectLayeringPaths(context: DetectionContext, links: PassThroug
     if ((links.bestPrevious[payment] ?? NO_PAYMENT) !== NO_PAYMENT) continue
     const path = followPath(payment, links, context)
     if (path.steps.length < options.minPathPayments) continue
-    const expectedByChance = path.chance * payments.count
-    if (expectedByChance > options.maxExpectedPaths) continue
+    const ends = anchoredEnds(path, context)
+    if (ends === 2) continue
+    const expectedByChance = path.chance * payments.count * (ends === 1 ? ANCHORED_END : 1)
+    if (expectedByChance > options.maxExpectedByChance) continue
     findings.push(toFinding(path, expectedByChance, context))
   }
   return findings
+}
+
+/** How many ends of the path are a withdrawal from or a deposit into a hub; with both it is an ordinary move. */
+function anchoredEnds({ steps }: Path, context: DetectionContext): number {
+  const isFromHub = isAnchoredAtHub(context, steps[0] ?? 0, 'origin')
+  const isIntoHub = isAnchoredAtHub(context, steps[steps.length - 1] ?? 0, 'destination')
+  return (isFromHub ? 1 : 0) + (isIntoHub ? 1 : 0)
 }
 
 interface Path {
@@ -48,7 +61,8 @@ function followPath(start: number, links: PassThroughLinks, context: DetectionCo
     const link = payment * LINKS_PER_PAYMENT
     const next = links.next[link] ?? NO_PAYMENT
     if (next === NO_PAYMENT || links.bestPrevious[next] !== payment || visited.has(to[next] ?? 0)) break
-    const part = links.peeled[link] ?? NO_PAYMENT
+    const linked = links.peeled[link] ?? NO_PAYMENT
+    const part = linked === NO_PAYMENT ? findPeeledPart(context, payment, next) : linked
     if (part !== NO_PAYMENT) peeled.push(part)
     chance *= Math.min(1, links.chance[link] ?? 1)
     visited.add(to[next] ?? 0)

@@ -4,7 +4,7 @@ import { diffuseSuspicion } from '../graph/diffuse-suspicion.ts'
 import { suspectKinship } from '../graph/suspect-kinship.ts'
 
 const SURE_ENOUGH = 0.7
-const MOST_LIKELY_CHANCE = 1e-3
+const DEVIATIONS = 3
 const HIGHEST_CONFIDENCE = 0.4
 const SHOWN_SUSPECTS = 5
 
@@ -21,7 +21,8 @@ export function detectProximityToSuspects(
   const suspects = suspectsOf(findings)
   if (suspects.size === 0) return []
   const kinship = suspectKinship(graph, findings, suspects)
-  if (kinship.observed < options.minProximityLift * kinship.expected || kinship.chance > MOST_LIKELY_CHANCE) {
+  const surplus = kinship.observed - DEVIATIONS * Math.sqrt(kinship.expected)
+  if (surplus < options.minProximityLift * kinship.expected) {
     context.notices.push({
       code: 'rule_off',
       detector: 'PROXIMITY_RISK',

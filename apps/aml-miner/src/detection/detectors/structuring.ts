@@ -10,11 +10,12 @@ const FEWEST_DISTINCT_AMOUNTS = 0.6
 
 /**
  * STRUCTURING: a series of transfers, within a week, just below the reporting threshold and of varying amounts, far more
- * than the window's own share of such amounts would give this address. A standing order of one amount is none. Off when
+ * than the window's own share of such amounts would give this address. A standing order of one amount
+ * is none, nor is drawing on an exchange day by day. Off when
  * amounts mean nothing.
  */
 export function detectStructuring(context: DetectionContext): Finding[] {
-  const { graph, amounts, options, notices } = context
+  const { amounts, options, notices } = context
   if (!amounts.isMeaningful) {
     notices.push({
       code: 'rule_off',
@@ -23,32 +24,57 @@ export function detectStructuring(context: DetectionContext): Finding[] {
     })
     return []
   }
-  const high = options.reportingThresholdUsd * 1e6
+  return options.reportingThresholdsUsd.flatMap((threshold) => belowThreshold(threshold, context))
+}
+
+function belowThreshold(thresholdUsd: number, context: DetectionContext): Finding[] {
+  const { graph, amounts, options } = context
+  const high = thresholdUsd * 1e6
   const low = high * LOWEST_SHARE_OF_THRESHOLD
   const usualShare = amounts.shareWithin(low, high - 1)
+  const trials = graph.nodeCount * options.reportingThresholdsUsd.length
   const findings: Finding[] = []
-  for (let id = 0; id < graph.nodeCount; id++) {
-    if (context.isHub[id] === 1) continue
-    for (const side of ['sent', 'received'] as const) {
-      const own =
-        side === 'sent'
-          ? graph.outRows.subarray(graph.outStart[id], graph.outStart[id + 1])
-          : graph.inRows.subarray(graph.inStart[id], graph.inStart[id + 1])
+  const explained = new Set<number>()
+  for (const side of ['sent', 'received'] as const) {
+    const {
+      start,
+      rows: all,
+      other,
+    } = side === 'sent'
+      ? { start: graph.outStart, rows: graph.outRows, other: graph.to }
+      : { start: graph.inStart, rows: graph.inRows, other: graph.from }
+    for (let id = 0; id < graph.nodeCount; id++) {
+      if (context.isHub[id] === 1) continue
+      const own = all.subarray(start[id], start[id + 1])
       if (own.length < FEWEST_TRANSFERS) continue
       const below = Array.from(own).filter((row) => {
         const amount = amounts.amounts[row] ?? 0
-        return amount >= low && amount < high
+        return amount >= low && amount < high && context.isHub[other[row] ?? 0] === 0
       })
       const rows = densestSeries(below, graph.timestampMs)
       if (rows.length < FEWEST_TRANSFERS || below.length > 2 * rows.length) continue
       if (distinctShare(rows, amounts.amounts) < FEWEST_DISTINCT_AMOUNTS) continue
       const usual = own.length * usualShare
-      const expectedByChance = graph.nodeCount * poissonTail(rows.length, usual)
+      const expectedByChance = trials * poissonTail(rows.length, usual)
       if (expectedByChance > options.maxExpectedByChance) continue
-      findings.push(toFinding(id, side, rows, own.length, usual, expectedByChance, context))
+      if (side === 'received' && rows.every((row) => explained.has(row))) continue
+      for (const row of rows) explained.add(row)
+      findings.push(
+        toFinding({ id, side, rows, all: own.length, usual, thresholdUsd, expectedByChance }, context),
+      )
     }
   }
   return findings
+}
+
+interface Series {
+  readonly id: number
+  readonly side: 'sent' | 'received'
+  readonly rows: readonly number[]
+  readonly all: number
+  readonly usual: number
+  readonly thresholdUsd: number
+  readonly expectedByChance: number
 }
 
 function densestSeries(rows: readonly number[], timestampMs: Float64Array): number[] {
@@ -65,16 +91,13 @@ function distinctShare(rows: readonly number[], amounts: Float64Array): number {
   return new Set(rows.map((row) => amounts[row])).size / rows.length
 }
 
-function toFinding(
-  id: number,
-  side: 'sent' | 'received',
-  rows: readonly number[],
-  all: number,
-  usual: number,
-  expectedByChance: number,
-  context: DetectionContext,
-): Finding {
-  const threshold = context.options.reportingThresholdUsd
+function toFinding(series: Series, context: DetectionContext): Finding {
+  const { id, side, rows, all, usual, thresholdUsd, expectedByChance } = series
+  const { graph } = context
+  const confidence = confidenceOfChance(expectedByChance)
+  const others = [...new Set(rows.map((row) => (side === 'sent' ? graph.to : graph.from)[row] ?? 0))].sort(
+    (a, b) => a - b,
+  )
   return {
     typology: 'STRUCTURING',
     patternType: 'threshold_evasion',
@@ -83,13 +106,25 @@ function toFinding(
       {
         id,
         role: side === 'sent' ? 'structurer' : 'beneficiary',
-        confidence: confidenceOfChance(expectedByChance),
-        description: `${rows.length} of ${all} ${side} transfers lie just below ${threshold} US dollars, within a week; ${usual.toFixed(1)} would be usual.`,
+        confidence,
+        description: `${rows.length} of ${all} ${side} transfers lie just below ${thresholdUsd} US dollars, within a week; ${usual.toFixed(1)} would be usual.`,
       },
+      ...others.map((other) => ({
+        id: other,
+        role: side === 'sent' ? 'beneficiary' : 'structurer',
+        confidence: confidence * 0.95,
+        description: `Other side of ${rows.length} transfers just below ${thresholdUsd} US dollars with ${context.addressOf(id)}.`,
+      })),
     ],
     rows,
     expectedByChance,
-    evidence: { side, belowThreshold: rows.length, transfers: all, usual: Math.round(usual * 1e6) / 1e6 },
+    evidence: {
+      thresholdUsd,
+      side,
+      belowThreshold: rows.length,
+      transfers: all,
+      usual: Math.round(usual * 1e6) / 1e6,
+    },
     riskIndicators: ['small_transactions', 'below_threshold', 'frequent_activity'],
     suspectedAddressType: 'wallet',
   }

@@ -24,7 +24,8 @@ export interface PassThroughLinks {
 
 const MAX_CANDIDATES = 24
 const LOOSEST_LINK = 0.5
-const HIGHEST_PASSED_SHARE = 1.005
+/** Above 1 because the dollar value of a coin moves between two hops. */
+export const HIGHEST_PASSED_SHARE = 1.02
 const FINEST_FEE = 0.01
 const REPEATED_RELATION = 4
 const LARGEST_PEEL_SHARE = 0.3
@@ -123,8 +124,8 @@ function chanceOfLink(
   const sum = payments.amount[incoming] ?? 0
   const share = passed / sum
   if (!(share >= options.minPassedShare && share <= HIGHEST_PASSED_SHARE)) return Number.POSITIVE_INFINITY
-  const fee = Math.max(FINEST_FEE, 1 - share)
-  const likeness = amounts.shareWithin(sum * (1 - fee), sum * HIGHEST_PASSED_SHARE)
+  const fee = Math.max(FINEST_FEE, Math.abs(1 - share))
+  const likeness = amounts.shareWithin(sum * (1 - fee), sum * (1 + fee))
   return prompt * likeness * 2 * shareAtLeast(context, payments.to[incoming] ?? 0, passed)
 }
 

@@ -1,5 +1,4 @@
 import type { Finding } from '../finding.ts'
-import { poissonTail } from '../statistics/poisson-tail.ts'
 import type { TemporalGraph } from './temporal-graph.ts'
 
 /** Do suspects seek each other's company beyond the patterns that made them suspects? */
@@ -8,7 +7,6 @@ export interface Kinship {
   readonly observed: number
   /** What their degrees alone would give. */
   readonly expected: number
-  readonly chance: number
 }
 
 /** Counts distinct trading pairs between suspects, leaving out every pair that is part of a pattern. */
@@ -36,5 +34,5 @@ export function suspectKinship(
     if (isFrom && isTo) observed++
   }
   const expected = (from * to) / Math.max(1, all)
-  return { observed, expected, chance: poissonTail(observed, expected) }
+  return { observed, expected }
 }

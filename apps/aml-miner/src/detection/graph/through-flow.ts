@@ -1,4 +1,5 @@
 import type { DetectionContext } from '../detection-context.ts'
+import { HIGHEST_PASSED_SHARE } from './pass-through-links.ts'
 
 /** The money that left after a collection, or came in before a distribution. */
 export interface ThroughFlow {
@@ -9,8 +10,7 @@ export interface ThroughFlow {
   readonly chance: number
 }
 
-const LARGEST_SHARE = 1.005
-const SMALLEST_SHARE = 0.88
+const SMALLEST_SHARE = 0.85
 const FINEST_FEE = 0.01
 const MAX_CANDIDATES = 32
 
@@ -30,7 +30,7 @@ export function findExit(
   return bestMatch(context, after.slice(0, MAX_CANDIDATES), own.length, (out) => out / sum)
 }
 
-/** Where did a distributed sum come from? The mirror image of {@link findExit}. */
+/** Where did a distributed sum come from? The mirror image of {@link findExit}; a withdrawal from a hub counts. */
 export function findFunding(
   context: DetectionContext,
   id: number,
@@ -47,7 +47,8 @@ function isWithin(context: DetectionContext, payment: number, ms: number, side: 
   const { payments, options, isHub } = context
   const rest = side === 'after' ? (payments.firstMs[payment] ?? 0) - ms : ms - (payments.lastMs[payment] ?? 0)
   const other = side === 'after' ? payments.to[payment] : payments.from[payment]
-  return rest >= 0 && rest <= options.maxRestMs && isHub[other ?? 0] === 0
+  const isKnownEnd = side === 'before' || isHub[other ?? 0] === 0
+  return rest >= 0 && rest <= options.maxRestMs && isKnownEnd
 }
 
 function bestMatch(
@@ -68,9 +69,9 @@ function bestMatch(
     }
     const sum = set.reduce((total, payment) => total + (payments.amount[payment] ?? 0), 0)
     const share = shareOf(sum)
-    if (!(share >= SMALLEST_SHARE && share <= LARGEST_SHARE)) continue
+    if (!(share >= SMALLEST_SHARE && share <= HIGHEST_PASSED_SHARE)) continue
     const fee = Math.max(FINEST_FEE, 1 - share)
-    const chance = prompt * amounts.shareWithin(sum * (1 - fee), sum * LARGEST_SHARE)
+    const chance = prompt * amounts.shareWithin(sum * (1 - fee), sum * HIGHEST_PASSED_SHARE)
     if (best === null || chance < best.chance) best = { payments: set, share, chance }
   }
   return best

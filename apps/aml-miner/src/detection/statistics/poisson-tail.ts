@@ -1,12 +1,19 @@
 import { expNegative } from './exp-negative.ts'
 
 const MAX_TERMS = 200
+const LARGEST_EXACT_MEAN = 600
 
-/** The chance that something expected `mean` times happens at least `count` times; in [0, 1], 0 below about 1e-300. */
+/**
+ * The chance that something expected `mean` times happens at least `count` times; in [0, 1]. Above a mean of 600
+ * it is an upper bound by the normal curve.
+ */
 export function poissonTail(count: number, mean: number): number {
   if (count <= 0) return 1
   if (mean <= 0) return 0
-  if (mean > 600) return count > mean * 1.5 ? 0 : 1
+  if (mean > LARGEST_EXACT_MEAN) {
+    const deviations = (count - mean) / Math.sqrt(mean)
+    return deviations <= 0 ? 1 : expNegative((deviations * deviations) / 2)
+  }
   let term = expNegative(mean)
   if (count <= mean) {
     let below = 0
