@@ -152,21 +152,16 @@ export function dayKind(dayZeroMs: number): ValueKind {
   )
 }
 
-/** A list of texts as SQL: a JSON list, or the engine's own notation with single quotes. */
-function listOf(text: string): string {
-  return `if(startsWith(${text}, '[\\'') , accurateCastOrDefault(${text}, 'Array(String)'), JSONExtract(${text}, 'Array(String)'))`
-}
-
-/** A list of ids, addresses or texts. */
+/** A JSON list of ids, addresses or texts. */
 export function listKind(element: ValueKind, limit: number): ValueKind {
-  const isList = (text: string): string =>
-    `(startsWith(${text}, '[\\'') AND notEmpty(${listOf(text)})) OR (isValidJSON(${text}) AND JSONType(${text}) = 'Array'` +
-    ` AND length(JSONExtractArrayRaw(${text})) = arrayCount(e -> startsWith(e, '"'), JSONExtractArrayRaw(${text})))`
+  const listOf = (text: string): string => `JSONExtract(${text}, 'Array(String)')`
+  const rawOf = (text: string): string => `JSONExtractArrayRaw(${text})`
   return {
     fits: (text) =>
-      `(${isList(text)}) AND length(${listOf(text)}) <= ${limit} AND arrayAll(e -> ${element.fits('e')}, ${listOf(text)})`,
+      `startsWith(${text}, '[') AND isValidJSON(${text}) AND length(${listOf(text)}) <= ${limit}` +
+      ` AND arrayAll(e -> startsWith(e, '"'), ${rawOf(text)}) AND arrayAll(e -> ${element.fits('e')}, ${listOf(text)})`,
     value: listOf,
-    problem: `is not a list of at most ${limit} texts, or one of them ${element.problem}`,
+    problem: `is not a JSON list of at most ${limit} texts, or one of them ${element.problem}`,
     hint: 'write lists as JSON: ["a", "b"]',
   }
 }

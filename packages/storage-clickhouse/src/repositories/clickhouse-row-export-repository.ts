@@ -39,13 +39,15 @@ const formats: Readonly<Record<ExportFormat, string>> = {
   jsonl: 'JSONEachRow',
 }
 
-/** An enum leaves as its name: Parquet would keep the number. */
-function exportColumns({ versionColumn, expectedColumns }: Exported['codec']): string {
+/** An enum leaves as its name: Parquet would keep the number. A list leaves CSV as JSON, which the imports read. */
+function exportColumns({ versionColumn, expectedColumns }: Exported['codec'], format: ExportFormat): string {
   return expectedColumns
     .filter(({ name }) => name !== versionColumn)
     .map(({ name, type }) => {
       const quoted = quoteIdentifier(name)
-      return type.startsWith('Enum') ? `toString(rows.${quoted}) AS ${quoted}` : `rows.${quoted}`
+      if (type.startsWith('Enum')) return `toString(rows.${quoted}) AS ${quoted}`
+      if (type.startsWith('Array') && format === 'csv') return `toJSONString(rows.${quoted}) AS ${quoted}`
+      return `rows.${quoted}`
     })
     .join(', ')
 }
@@ -61,7 +63,7 @@ export function createClickHouseRowExportRepository({ connection }: RepositoryCo
       const { where, params } = keyCondition(selection.key)
       const rows = `SELECT * FROM ${from(connection, codec)} WHERE ${where} ORDER BY ${orderBy}`
       return connection.read({
-        sql: `SELECT ${exportColumns(codec)} FROM (${rows}) AS rows\nFORMAT ${formats[format]}`,
+        sql: `SELECT ${exportColumns(codec, format)} FROM (${rows}) AS rows\nFORMAT ${formats[format]}`,
         params,
         settings: { ...FINAL_SETTINGS, wait_end_of_query: 1 },
         ...signalOf(options),
