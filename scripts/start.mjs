@@ -1,49 +1,103 @@
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
+import { serveOnce } from './serve-once.mjs'
 import { childEnvironment, root, run, turboRun } from './turbo-run.mjs'
 
-// The main job, as its commands: a world whose truth is known, a miner's day on it, and the report that compares them.
-const data = process.env['SUBNETKIT_DATA'] ?? '.subnetkit'
-const day = ['--network', 'torus', '--date', '2025-08-01', '--window-days', '30']
-const folder = join('torus', '2025-08-01', '30')
-const snapshot = join(data, 'world/snapshot', folder)
-const truth = join(data, 'world/truth', folder, 'ground_truth.parquet')
-const inputs = [
-  ['--transfers', join(snapshot, 'transfers.parquet')],
-  ['--labels', join(snapshot, 'address_labels.parquet')],
-].flat()
+// The main job end to end, as its commands in a row over one data folder: a world whose truth is known, a miner's day on
+// it, and what became of it.
 
-/** @type {readonly (readonly [app: string, ...args: string[]])[]} */
+const dataDir = resolve(root, process.env['SUBNETKIT_DATA'] || '.subnetkit')
+const sampleData = [process.env['SUBNETKIT_SAMPLE_DATA'] || resolve(root, '../shared/data')].find(existsSync)
+const env = {
+  ...childEnvironment(process.env),
+  SUBNETKIT_DATA: dataDir,
+  LOG_LEVEL: process.env['LOG_LEVEL'] || 'warn',
+}
+
+const day = ['--network', 'torus', '--date', '2025-08-01', '--window-days', '30']
+const world = join(dataDir, 'world')
+const snapshot = join(world, 'snapshot/torus/2025-08-01/30')
+const truth = join(world, 'truth/torus/2025-08-01/30/ground_truth.parquet')
+
+/** @typedef {readonly [title: string, app: string, ...args: string[]]} Step */
+
+/** @type {readonly Step[]} */
 const steps = [
-  ['benchmark', 'dataset', 'generate', '--out', join(data, 'world'), '--seed', 'first-steps', ...day],
-  ['aml-miner', 'init', '--network', 'torus'],
-  ['aml-miner', 'run', ...day, ...inputs],
-  ['aml-miner', 'report', ...day, '--truth', truth],
+  [
+    'A world of transfers with planted patterns, and its truth kept apart',
+    ...['benchmark', 'dataset', 'generate', '--out', world, '--seed', 'first-steps', ...day],
+  ],
+  ['The miner’s database', 'aml-miner', 'init', '--network', 'torus'],
+  [
+    'The miner’s day: ingest, detect, score',
+    ...['aml-miner', 'run', ...day, '--transfers', join(snapshot, 'transfers.parquet')],
+    ...['--labels', join(snapshot, 'address_labels.parquet')],
+  ],
+  ['The day, held against what was planted', 'aml-miner', 'report', ...day, '--truth', truth],
+  ['The results for other tools', 'aml-miner', 'export', ...day, '--out', join(dataDir, 'export')],
+  ['The validator’s configuration, on the other store', 'validator', 'init'],
+  ['', ...['validator', 'config', 'set', 'aml.window_days', '30', '--type', 'integer', '--by', 'npm-start']],
 ]
 
-const env = { ...childEnvironment(process.env), SUBNETKIT_DATA: data }
-let code = await turboRun([
-  'build',
-  '--filter=@subnetkit/aml-miner...',
-  '--filter=@subnetkit/benchmark...',
-  '--output-logs=errors-only',
-])
-for (const [app, ...args] of steps) {
-  if (code !== 0) break
-  process.stderr.write(`\n$ ${app} ${args.join(' ')}\n`)
-  code = await run(process.execPath, [join(root, 'apps', app, 'dist/main.js'), ...args], { env })
+const sampleDay = ['--network', 'amlsim', '--date', '2025-05-31', '--window-days', '150']
+
+/** @type {(folder: string) => readonly Step[]} */
+const sampleSteps = (folder) => [
+  [
+    'The same day on AMLSim’s 120,558 transfers, with the amounts dropped because they give the answer away',
+    ...['aml-miner', 'run', ...sampleDay, '--preset', 'amlsim', '--amounts', 'drop'],
+    ...['--transfers', join(folder, 'amlsim_20k_fanin200cycle200_transactions.csv.gz')],
+  ],
+  [
+    'AMLSim, held against its labels',
+    ...['aml-miner', 'report', ...sampleDay, '--top', '5'],
+    ...['--truth', join(folder, 'amlsim_20k_fanin200cycle200_nodes.csv.gz')],
+    ...['--truth-columns', 'address=nodeid,flag=isFraud'],
+  ],
+]
+
+process.exitCode = await main()
+
+/** @returns {Promise<number>} */
+async function main() {
+  const built = await turboRun(['build', '--output-logs=errors-only'])
+  if (built !== 0) return built
+  for (const [title, app, ...args] of [
+    ...steps,
+    ...(sampleData === undefined ? [] : sampleSteps(sampleData)),
+  ]) {
+    if (title !== '') console.log(`\n── ${title}`)
+    const code = await run(process.execPath, [bin(app), ...args], { env })
+    if (code !== 0) return code
+  }
+  console.log('\n── Served over HTTP')
+  const serve = [bin('aml-miner'), 'serve', '--network', 'torus', '--port', '0']
+  const { reply, url } = await serveOnce(serve, '/v1/rankings/alerts/latest?network=torus&limit=2', env)
+  console.log(`GET ${url}\n${JSON.stringify(reply, null, 2)}`)
+  console.log(whatNext())
+  return 0
 }
-if (code === 0) {
-  process.stdout.write(
-    [
-      '',
-      `The data lies in ${resolve(root, data)}: world/ is what was generated, reports/ holds the page.`,
-      'To try next, each with --help:',
-      `  node apps/aml-miner/dist/main.js serve ${day.slice(0, 2).join(' ')}   scores, ranks and alerts over HTTP`,
-      `  node apps/aml-miner/dist/main.js status ${day.slice(0, 2).join(' ')}  what has been stored`,
-      '  node apps/benchmark/dist/main.js dataset generate --out ./worlds --seed 42   another world',
-      '',
-    ].join('\n'),
-  )
+
+/** @type {(app: string) => string} */
+function bin(app) {
+  return join(root, 'apps', app, 'dist/main.js')
 }
-process.exitCode = code
+
+/** @returns {string} */
+function whatNext() {
+  const leftOut =
+    sampleData === undefined
+      ? '\nLeft out: the day on AMLSim, because SUBNETKIT_SAMPLE_DATA names no folder that holds it.'
+      : ''
+  return `
+── Done
+The data lies in ${dataDir}; open ${join(dataDir, 'reports/torus-2025-08-01-30.html')} in a browser.${leftOut}
+
+Next, each with --help:
+  node apps/aml-miner/dist/main.js serve --network torus       the read API, on http://127.0.0.1:8000
+  node apps/aml-miner/dist/main.js status --network torus      what has been stored
+  node apps/benchmark/dist/main.js dataset generate --out ./worlds --seed 7 --transfers 200000
+  node apps/validator/dist/main.js config list
+  npm test                                                     everything that CI runs`
+}
