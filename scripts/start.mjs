@@ -20,42 +20,54 @@ const world = join(dataDir, 'world')
 const snapshot = join(world, 'snapshot/torus/2025-08-01/30')
 const truth = join(world, 'truth/torus/2025-08-01/30/ground_truth.parquet')
 
-/** @typedef {readonly [title: string, app: string, ...args: string[]]} Step */
-
-/** @type {readonly Step[]} */
 const steps = [
-  [
-    'A world of transfers with planted patterns, and its truth kept apart',
-    ...['benchmark', 'dataset', 'generate', '--out', world, '--seed', 'first-steps', ...day],
-  ],
-  ['The miner’s database', 'aml-miner', 'init', '--network', 'torus'],
-  [
-    'The miner’s day: ingest, detect, score',
-    ...['aml-miner', 'run', ...day, '--transfers', join(snapshot, 'transfers.parquet')],
-    ...['--labels', join(snapshot, 'address_labels.parquet')],
-  ],
-  ['The day, held against what was planted', 'aml-miner', 'report', ...day, '--truth', truth],
-  ['The results for other tools', 'aml-miner', 'export', ...day, '--out', join(dataDir, 'export')],
-  ['The validator’s configuration, on the other store', 'validator', 'init'],
-  ['', ...['validator', 'config', 'set', 'aml.window_days', '30', '--type', 'integer', '--by', 'npm-start']],
+  step('A world of transfers with planted patterns, and its truth kept apart', 'benchmark', [
+    ['dataset', 'generate', '--seed', 'first-steps', '--out', world],
+    day,
+  ]),
+  step('The miner’s database', 'aml-miner', [['init', '--network', 'torus']]),
+  step('The miner’s day: ingest, detect, score', 'aml-miner', [
+    ['run', '--transfers', join(snapshot, 'transfers.parquet')],
+    ['--labels', join(snapshot, 'address_labels.parquet')],
+    day,
+  ]),
+  step('The day, held against what was planted', 'aml-miner', [['report', '--truth', truth], day]),
+  step('The results for other tools', 'aml-miner', [['export', '--out', join(dataDir, 'export')], day]),
+  step('The validator’s configuration, on the other store', 'validator', [['init']]),
+  step('', 'validator', [
+    ['config', 'set', 'aml.window_days', '30'],
+    ['--type', 'integer', '--by', 'npm-start'],
+  ]),
 ]
 
 const sampleDay = ['--network', 'amlsim', '--date', '2025-05-31', '--window-days', '150']
 
-/** @type {(folder: string) => readonly Step[]} */
+/** @param {string} folder */
 const sampleSteps = (folder) => [
-  [
+  step(
     'The same day on AMLSim’s 120,558 transfers, with the amounts dropped because they give the answer away',
-    ...['aml-miner', 'run', ...sampleDay, '--preset', 'amlsim', '--amounts', 'drop'],
-    ...['--transfers', join(folder, 'amlsim_20k_fanin200cycle200_transactions.csv.gz')],
-  ],
-  [
-    'AMLSim, held against its labels',
-    ...['aml-miner', 'report', ...sampleDay, '--top', '5'],
-    ...['--truth', join(folder, 'amlsim_20k_fanin200cycle200_nodes.csv.gz')],
-    ...['--truth-columns', 'address=nodeid,flag=isFraud'],
-  ],
+    'aml-miner',
+    [
+      ['run', '--transfers', join(folder, 'amlsim_20k_fanin200cycle200_transactions.csv.gz')],
+      ['--preset', 'amlsim', '--amounts', 'drop'],
+      sampleDay,
+    ],
+  ),
+  step('AMLSim, held against its labels', 'aml-miner', [
+    ['report', '--top', '5', '--truth', join(folder, 'amlsim_20k_fanin200cycle200_nodes.csv.gz')],
+    ['--truth-columns', 'address=nodeid,flag=isFraud'],
+    sampleDay,
+  ]),
 ]
+
+/**
+ * @param {string} title shown before it runs; empty goes on under the one before
+ * @param {string} app
+ * @param {readonly (readonly string[])[]} args
+ */
+function step(title, app, args) {
+  return { title, app, args: args.flat() }
+}
 
 process.exitCode = await main()
 
@@ -63,7 +75,7 @@ process.exitCode = await main()
 async function main() {
   const built = await turboRun(['build', '--output-logs=errors-only'])
   if (built !== 0) return built
-  for (const [title, app, ...args] of [
+  for (const { app, args, title } of [
     ...steps,
     ...(sampleData === undefined ? [] : sampleSteps(sampleData)),
   ]) {
