@@ -5,6 +5,8 @@ export type ColumnKind = 'text' | 'uint32' | 'uint64' | 'int32' | 'float64'
 export interface ColumnSpec {
   readonly name: string
   readonly kind: ColumnKind
+  /** Every value differs, like an id: a dictionary or a general compressor would only cost time. */
+  readonly isDistinct?: true
 }
 
 /** The values of one column; numbers are whole and below 2^53, except in float64 columns. */

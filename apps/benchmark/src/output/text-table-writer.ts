@@ -5,8 +5,8 @@ type RowText = (values: readonly (string | number)[]) => string
 
 /** A CSV field, quoted only where it has to be (RFC 4180). */
 function csvField(value: string | number): string {
-  const text = String(value)
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  if (typeof value === 'number') return value.toString()
+  return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value
 }
 
 class TextTableWriter implements TableWriter {
