@@ -1,5 +1,5 @@
 import type { CommandSession } from '@subnetkit/core/cli'
-import { type Clock, createClock, type Metrics, type Repositories } from '@subnetkit/core'
+import { type Clock, createClock, type Logger, type Metrics, type Repositories } from '@subnetkit/core'
 
 import { folderDayLock } from './adapters/folder-day-lock.ts'
 import { createSourceOpener } from './adapters/source-opener.ts'
@@ -19,6 +19,8 @@ export interface Miner extends AsyncDisposable {
   readonly clock: Clock
   /** True when the engine lives in the data folder. */
   readonly isEmbedded: boolean
+  /** Aborts when the embedded engine ended while it was in use: put the miner together again, the data is kept. */
+  readonly lost: AbortSignal
   /** Creates the database and its tables, or with `isDryRun` says what is missing. */
   migrate(options: { readonly isDryRun: boolean; readonly signal: AbortSignal }): Promise<SchemaReport>
   /** Asks the engine for a sign of life; rejects when it does not answer. */
@@ -29,7 +31,7 @@ export interface Miner extends AsyncDisposable {
 export interface ComposeMinerParams {
   readonly config: Config
   readonly network: string
-  readonly session: Pick<CommandSession, 'dataDir' | 'log' | 'signal'>
+  readonly session: Pick<CommandSession, 'dataDir' | 'signal'> & { readonly log: Logger }
   readonly metrics?: Metrics
 }
 
@@ -44,10 +46,14 @@ export async function composeMiner(params: ComposeMinerParams): Promise<Miner> {
   const store = await import('@subnetkit/storage-clickhouse')
   const connectionParams = store.readConnectionParams(config.environment, { network, prefix: 'miner' })
   const clock = createClock({ now: () => Date.now(), monotonicMs: () => performance.now() })
+  let lost = new AbortController().signal
   const connection = await store.connectClickHouse({
     params: connectionParams,
-    startEmbedded: async (options) =>
-      await store.startEmbeddedClickHouse({ folder: session.dataDir, ...options }),
+    startEmbedded: async (options) => {
+      const server = await store.startEmbeddedClickHouse({ folder: session.dataDir, ...options })
+      lost = server.lost
+      return server
+    },
     signal: session.signal,
     logger: session.log,
     ...(metrics === undefined ? {} : { metrics }),
@@ -65,6 +71,7 @@ export async function composeMiner(params: ComposeMinerParams): Promise<Miner> {
     },
     clock,
     isEmbedded: connectionParams.mode === 'embedded',
+    lost,
     migrate: async ({ isDryRun, signal }) => {
       const { applied } = await store.migrate(connection, {
         folder: await store.packagedMigrations('miner'),

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto'
 
-import { createMetrics, networkSchema, StorageError } from '@subnetkit/core'
+import { createMetrics, networkSchema } from '@subnetkit/core'
 import { defineCommand, numberFromText, type ProgramCommand } from '@subnetkit/core/cli'
 import { serveUntil } from '@subnetkit/core/http'
 import { z } from 'zod'
 
-import { composeMiner, type Miner } from '../compose.ts'
+import { composeMiner } from '../compose.ts'
 import type { Config } from '../config.ts'
 import { createApiServer } from '../http/api-server.ts'
 import { DEFAULT_WINDOW_DAYS } from './day-command.ts'
+import { createMinerFleet } from './miner-fleet.ts'
 
 /** `serve`: the read API of one or more networks. */
 export function serveCommand(config: Config, version: string): ProgramCommand {
@@ -36,17 +37,20 @@ export function serveCommand(config: Config, version: string): ProgramCommand {
         ),
     run: async ({ host, network: networks, port, windowDays }, session) => {
       const metrics = createMetrics({ service: 'aml-miner-serve', version })
-      await using fleet = createFleet()
-      const { miners } = fleet
-      for (const network of networks) {
-        const miner = await composeMiner({ config, network, session, metrics })
-        miners.set(network, miner)
-        if (miner.isEmbedded) await miner.migrate({ isDryRun: false, signal: session.signal })
-      }
+      await using fleet = await createMinerFleet({
+        networks,
+        compose: async (network) => {
+          const miner = await composeMiner({ config, network, session, metrics })
+          if (miner.isEmbedded) await miner.migrate({ isDryRun: false, signal: session.signal })
+          return miner
+        },
+        log: session.log,
+        signal: session.signal,
+      })
       const server = await createApiServer(
         {
           networks,
-          storesOf: (network) => getMiner(miners, network).deps.repositories,
+          storesOf: (network) => fleet.get(network).deps.repositories,
           defaultWindowDays: windowDays,
           apiVersion: version,
           githubUrl: config.githubUrl,
@@ -57,7 +61,7 @@ export function serveCommand(config: Config, version: string): ProgramCommand {
           metrics,
           createRequestId: randomUUID,
           health: async ({ signal }) => {
-            await Promise.all([...miners.values()].map(async (miner) => await miner.ping(signal)))
+            await Promise.all(networks.map(async (network) => await fleet.get(network).ping(signal)))
             return { clickhouse: 'up' }
           },
         },
@@ -70,25 +74,5 @@ export function serveCommand(config: Config, version: string): ProgramCommand {
       })
       return { value: { networks, stopped: true }, text: 'stopped' }
     },
-  })
-}
-
-/** The miners that are served; closing it closes them all. */
-function createFleet(): AsyncDisposable & { readonly miners: Map<string, Miner> } {
-  const miners = new Map<string, Miner>()
-  return {
-    miners,
-    [Symbol.asyncDispose]: async () => {
-      await Promise.all([...miners.values()].map(async (miner) => await miner[Symbol.asyncDispose]()))
-    },
-  }
-}
-
-function getMiner(miners: ReadonlyMap<string, Miner>, network: string): Miner {
-  const miner = miners.get(network)
-  if (miner !== undefined) return miner
-  throw new StorageError({
-    code: 'not_found',
-    message: `the network is not served here; /v1/networks lists those that are`,
   })
 }
