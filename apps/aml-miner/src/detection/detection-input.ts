@@ -20,10 +20,7 @@ export interface DetectionInput {
   readonly window: DetectionWindow
   /** Labels by address id, the index in `transfers.addresses`. Only PROXIMITY_RISK and FRESH_TO_EXCHANGE read them. */
   readonly labels?: ReadonlyMap<number, DetectionLabel>
-  /**
-   * Features per address as the store computed them, for the rules on features. They may cover other addresses than
-   * the transfers do; a rule whose columns are missing is switched off and a notice says so.
-   */
+  /** Features per address as the store computed them. No detector needs them at present; they may be left out. */
   readonly features?: FeatureColumns
 }
 

@@ -18,9 +18,10 @@ export function findingsOf(context: DetectionContext): Finding[] {
   const linkBudget = context.budget('LAYERING_PATH')
   const links = findPassThroughLinks(context, linkBudget)
   context.report(linkBudget)
+  const cycles = detectCycles(context, links)
   const patterns = [
-    ...detectCycles(context, links),
-    ...detectLayeringPaths(context, links),
+    ...cycles,
+    ...detectLayeringPaths(context, links, cycles),
     ...detectSmurfingNetworks(context, links),
     ...detectFanBursts(context, 'in'),
     ...detectFanBursts(context, 'out'),

@@ -17,13 +17,12 @@ export const additiveAlertScorer: AlertScorer = {
   score({ alerts }, signal) {
     const evidence = alerts.map(evidenceOf)
     const byAddress = groupEvidence(alerts, evidence, (alert) => alert.address)
-    const byPattern = groupEvidence(alerts, evidence, (alert) => alert.patternId)
+    const byPattern = sumEvidence(alerts, evidence)
     return alerts.map((alert, index) => {
       if (index % ALERTS_BETWEEN_SIGNAL_CHECKS === 0) signal?.throwIfAborted()
       const own = evidence[index] ?? 0
       const ofAddress = byAddress.get(alert.address) ?? []
-      const ofPattern = alert.patternId === '' ? [] : (byPattern.get(alert.patternId) ?? [])
-      return scoreOne(alert, own, ofAddress, ofPattern)
+      return scoreOne(alert, own, ofAddress, companionsOf(alert, own, byPattern))
     })
   },
 }
@@ -34,7 +33,8 @@ interface Evidence {
 }
 
 function evidenceOf(alert: ScorableAlert): number {
-  const confidence = Math.min(1, Math.max(0, alert.alertConfidenceScore))
+  const given = alert.alertConfidenceScore
+  const confidence = Number.isFinite(given) ? Math.min(1, Math.max(0, given)) : 0
   return toNano(confidence * (trust.get(alert.typologyType) ?? additiveModel.typologyTrust.other))
 }
 
@@ -57,11 +57,10 @@ function scoreOne(
   alert: ScorableAlert,
   own: number,
   ofAddress: readonly Evidence[],
-  ofPattern: readonly Evidence[],
+  companions: number,
 ): ScoredAlert {
   const strongest = ofAddress.reduce((most, item) => Math.max(most, item.nano), 0)
   const corroboration = noisyOrOfOthers(ofAddress)
-  const companions = meanNano(ofPattern.filter((item) => item.alert.address !== alert.address))
   const steps = VOLUME_STEPS_USD.filter((step) => alert.volumeUsd >= step).length
   const parts: readonly (readonly [string, number, number])[] = [
     ['own_evidence', additiveModel.ownEvidence * fromNano(own), fromNano(own)],
@@ -83,9 +82,32 @@ function noisyOrOfOthers(ofAddress: readonly Evidence[]): number {
   return 1 - others.reduce((rest, nano) => rest * (1 - fromNano(nano)), 1)
 }
 
-function meanNano(items: readonly Evidence[]): number {
-  if (items.length === 0) return 0
-  return items.reduce((sum, item) => sum + item.nano, 0) / items.length / NANO
+interface EvidenceSum {
+  readonly nano: number
+  readonly count: number
+}
+
+function sumEvidence(
+  alerts: readonly ScorableAlert[],
+  evidence: readonly number[],
+): Map<string, EvidenceSum> {
+  const sums = new Map<string, EvidenceSum>()
+  alerts.forEach(({ patternId }, index) => {
+    const { nano, count } = sums.get(patternId) ?? { nano: 0, count: 0 }
+    sums.set(patternId, { nano: nano + (evidence[index] ?? 0), count: count + 1 })
+  })
+  return sums
+}
+
+/** The mean evidence of the other alerts of the same pattern; 0 without a pattern or without others. */
+function companionsOf(
+  alert: ScorableAlert,
+  own: number,
+  byPattern: ReadonlyMap<string, EvidenceSum>,
+): number {
+  const sum = byPattern.get(alert.patternId)
+  if (alert.patternId === '' || sum === undefined || sum.count < 2) return 0
+  return (sum.nano - own) / (sum.count - 1) / NANO
 }
 
 function explain(alertId: string, parts: readonly (readonly [string, number, number])[]): ScoredAlert {

@@ -8,7 +8,7 @@ export const additiveModel = {
   addressEvidence: 0.46,
   /** Other typologies on the same address: noisy-or of their evidence. */
   corroboration: 0.14,
-  /** Alerts of other addresses in the same patterns: the mean of their evidence. */
+  /** The other alerts of the same pattern: the mean of their evidence. */
   companions: 0.1,
   /** Size, in steps of 1,000, 10,000, 100,000 and 1,000,000 US dollars. */
   volume: 0.04,

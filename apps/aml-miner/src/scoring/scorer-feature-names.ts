@@ -1,2 +1,5 @@
-/** The feature columns that the default scorer reads where they exist. */
-export const scorerFeatureNames = ['degree_total', 'tx_total_count'] as const
+/**
+ * The feature columns that the default scorer reads: none. It works from the alerts alone, so that a snapshot whose
+ * features are missing or constant is scored the same.
+ */
+export const scorerFeatureNames: readonly string[] = []

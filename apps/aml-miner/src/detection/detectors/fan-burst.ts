@@ -16,7 +16,7 @@ interface Burst {
 const UNEVENNESS = 2
 const USUAL_AT_LEAST = 0.25
 const TIMES_USUAL = 2
-const MOST_EQUAL_AMOUNTS = 0.34
+const MOST_EQUAL_AMOUNTS = 0.1
 
 /**
  * MOTIF_FANIN and MOTIF_FANOUT: a burst of payments with addresses that it never dealt with otherwise, far beyond its

@@ -17,16 +17,23 @@ const sentences: Readonly<Record<string, string>> = {
 
 /**
  * LAYERING_PATH and PEEL_CHAIN: money that hops on soon after it arrived, address after address. Each payment takes
- * part in one path at most (its surest continuation, if that one's surest origin is this payment). A peel chain loses a
+ * part in one path at most (its surest continuation, if that one's surest origin is this payment). A path that is
+ * part of a cycle is left to the cycle. A peel chain loses a
  * part to somebody else at two hops or more.
  */
-export function detectLayeringPaths(context: DetectionContext, links: PassThroughLinks): Finding[] {
+export function detectLayeringPaths(
+  context: DetectionContext,
+  links: PassThroughLinks,
+  cycles: readonly Finding[],
+): Finding[] {
+  const inCycles = new Set(cycles.flatMap((cycle) => cycle.rows))
   const findings: Finding[] = []
   const { payments, options } = context
   for (let payment = 0; payment < payments.count; payment++) {
     if ((links.bestPrevious[payment] ?? NO_PAYMENT) !== NO_PAYMENT) continue
     const path = followPath(payment, links, context)
     if (path.steps.length < options.minPathPayments) continue
+    if (rowsOfPayments(payments, path.steps).every((row) => inCycles.has(row))) continue
     const ends = anchoredEnds(path, context)
     if (ends === 2) continue
     const expectedByChance = path.chance * payments.count * (ends === 1 ? ANCHORED_END : 1)

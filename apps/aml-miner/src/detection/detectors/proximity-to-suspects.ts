@@ -4,13 +4,14 @@ import { diffuseSuspicion } from '../graph/diffuse-suspicion.ts'
 import { suspectKinship } from '../graph/suspect-kinship.ts'
 
 const SURE_ENOUGH = 0.7
+const LEAST_PAIRS_PER_SUSPECT = 0.8
 const DEVIATIONS = 3
 const HIGHEST_CONFIDENCE = 0.4
 const SHOWN_SUSPECTS = 5
 
 /**
  * PROXIMITY_RISK by our own findings: addresses outside of every sure pattern on which the suspicion of their trading
- * partners converges. Off in a window where suspects of different patterns do not seek each other's company. Weak evidence each, so the confidence stays below 0.4 and their number below a multiple of the
+ * partners converges. Off in a window where suspects do not usually have other suspects beside them. Weak evidence each, so the confidence stays below 0.4 and their number below a multiple of the
  * suspects'.
  */
 export function detectProximityToSuspects(
@@ -22,11 +23,12 @@ export function detectProximityToSuspects(
   if (suspects.size === 0) return []
   const kinship = suspectKinship(graph, findings, suspects)
   const surplus = kinship.observed - DEVIATIONS * Math.sqrt(kinship.expected)
-  if (surplus < options.minProximityLift * kinship.expected) {
+  const isRare = kinship.observed < LEAST_PAIRS_PER_SUSPECT * suspects.size
+  if (isRare || surplus < options.minProximityLift * kinship.expected) {
     context.notices.push({
       code: 'rule_off',
       detector: 'PROXIMITY_RISK',
-      message: `diffusion of suspicion is off: suspects of different patterns trade with each other ${kinship.observed} times where ${kinship.expected.toFixed(1)} would be chance, so trading with one says little.`,
+      message: `diffusion of suspicion is off: ${suspects.size} suspects have ${kinship.observed} relations with each other outside of patterns where ${kinship.expected.toFixed(1)} would be chance, so trading with one says little.`,
     })
     return []
   }

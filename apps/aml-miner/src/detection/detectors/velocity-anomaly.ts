@@ -7,6 +7,8 @@ const FEWEST_TRANSFERS = 8
 const UNEVENNESS = 3
 const USUAL_AT_LEAST = 1
 const TIMES_USUAL = 4
+const TIMES_NEXT_RUSH = 3
+const HIGHEST_CONFIDENCE = 0.55
 
 interface Rush {
   readonly rows: readonly number[]
@@ -17,7 +19,8 @@ interface Rush {
 
 /**
  * VELOCITY_ANOMALY: an address that makes, within hours, many times the transfers of its own other days and of the
- * usual address. Who trades fast all the time is not anomalous.
+ * usual address. Who rushes at other times too, as a payroll does, is not anomalous. A rush alone is
+ * weak evidence, so the confidence stays below 0.55.
  */
 export function detectVelocityAnomalies(context: DetectionContext): Finding[] {
   const { graph, options } = context
@@ -44,6 +47,9 @@ function surestRush(own: Uint32Array, context: DetectionContext): Rush | null {
     if (windowMs < resolutionMs || windowMs * 4 > spanMs) continue
     const { low, high } = densest(own, windowMs, graph.timestampMs)
     const count = high - low + 1
+    const others = Uint32Array.of(...own.subarray(0, low), ...own.subarray(high + 1))
+    const next = densest(others, windowMs, graph.timestampMs)
+    if (others.length > 0 && (next.high - next.low + 1) * TIMES_NEXT_RUSH > count) continue
     const usual =
       UNEVENNESS * windowMs * Math.max(worldRate, (own.length - count) / (spanMs - windowMs)) + USUAL_AT_LEAST
     if (count < FEWEST_TRANSFERS || count < TIMES_USUAL * usual) continue
@@ -81,7 +87,7 @@ function toFinding(id: number, { rows, windowMs, usual, expectedByChance }: Rush
       {
         id,
         role: 'sender',
-        confidence: confidenceOfChance(expectedByChance),
+        confidence: HIGHEST_CONFIDENCE * confidenceOfChance(expectedByChance),
         description: `Sent ${rows.length} transfers within ${hours} hours; ${usual.toFixed(1)} would be usual.`,
       },
     ],
