@@ -12,7 +12,8 @@ const sampleData = [process.env['SUBNETKIT_SAMPLE_DATA'] || resolve(root, '../sh
 const env = {
   ...childEnvironment(process.env),
   SUBNETKIT_DATA: dataDir,
-  LOG_LEVEL: process.env['LOG_LEVEL'] || 'warn',
+  // On a terminal the progress bar tells what goes on; in a pipe, log lines do.
+  LOG_LEVEL: process.env['LOG_LEVEL'] || (process.stderr.isTTY ? 'warn' : 'info'),
 }
 
 const day = ['--network', 'torus', '--date', '2025-08-01', '--window-days', '30']

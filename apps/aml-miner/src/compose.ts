@@ -17,6 +17,8 @@ export interface SchemaReport {
 export interface Miner extends AsyncDisposable {
   readonly deps: MinerDeps & { readonly repositories: Pick<Repositories, 'rowExports'> }
   readonly clock: Clock
+  /** In [0, 1); spreads the pauses between attempts, nothing else. */
+  readonly random: () => number
   /** True when the engine lives in the data folder. */
   readonly isEmbedded: boolean
   /** Aborts when the embedded engine ended while it was in use: put the miner together again, the data is kept. */
@@ -70,6 +72,7 @@ export async function composeMiner(params: ComposeMinerParams): Promise<Miner> {
       sources: createSourceOpener(session.dataDir, config.s3),
     },
     clock,
+    random: Math.random,
     isEmbedded: connectionParams.mode === 'embedded',
     lost,
     migrate: async ({ isDryRun, signal }) => {

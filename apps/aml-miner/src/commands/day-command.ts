@@ -1,4 +1,4 @@
-import { type Clock, type Metrics, runTask, type Task } from '@subnetkit/core'
+import { runTask, type Task } from '@subnetkit/core'
 import { type CommandSession, dayFlags } from '@subnetkit/core/cli'
 import type { Command } from 'commander'
 
@@ -49,14 +49,13 @@ export async function runForCommand<Deps, Context, Result>(
   deps: Deps,
   context: Context,
   session: CommandSession,
-  { clock, metrics }: { readonly clock: Clock; readonly metrics?: Metrics },
+  { clock, random }: Pick<Miner, 'clock' | 'random'>,
 ): Promise<Result> {
   return await runTask(task, deps, context, {
     clock,
-    random: Math.random,
+    random,
     signal: session.signal,
     logger: session.log,
     progress: session.progress,
-    ...(metrics === undefined ? {} : { metrics }),
   })
 }

@@ -66,7 +66,10 @@ Examples:
 }
 
 function parseTruthColumns(text: string): TruthColumns {
-  let columns: TruthColumns = { address: 'address', flag: null }
+  const columns: { -readonly [Name in keyof TruthColumns]: TruthColumns[Name] } = {
+    address: 'address',
+    flag: null,
+  }
   for (const pair of text.split(',').filter((part) => part.trim() !== '')) {
     const [name, column] = pair.split('=').map((part) => part.trim())
     if ((name !== 'address' && name !== 'flag') || column === undefined || column === '') {
@@ -77,7 +80,7 @@ function parseTruthColumns(text: string): TruthColumns {
         hint: 'for example address=nodeid,flag=isFraud',
       })
     }
-    columns = { ...columns, [name]: column }
+    columns[name] = column
   }
   return columns
 }

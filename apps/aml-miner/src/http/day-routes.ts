@@ -44,6 +44,12 @@ const batchSchema = z.strictObject({
 
 /** Which networks, dates and batches there are, and by which models. */
 export function addDayRoutes(server: HttpServer, deps: ApiDeps): void {
+  addNetworkRoutes(server, deps)
+  addDateRoutes(server, deps)
+  addBatchRoutes(server, deps)
+}
+
+function addNetworkRoutes(server: HttpServer, deps: ApiDeps): void {
   const scope = z.strictObject(scopeQueryShape(deps))
 
   server.get(
@@ -84,6 +90,10 @@ export function addDayRoutes(server: HttpServer, deps: ApiDeps): void {
       return { apiVersion, network: query.network, models: modelsOf(batch), githubUrl, commitHash }
     },
   )
+}
+
+function addDateRoutes(server: HttpServer, deps: ApiDeps): void {
+  const scope = z.strictObject(scopeQueryShape(deps))
 
   server.get(
     '/v1/dates/available',
@@ -116,7 +126,9 @@ export function addDayRoutes(server: HttpServer, deps: ApiDeps): void {
       return { latestDate: batch.processingDate, processedAt: batch.processedAt.toISOString() }
     },
   )
+}
 
+function addBatchRoutes(server: HttpServer, deps: ApiDeps): void {
   server.get(
     '/v1/batches',
     {

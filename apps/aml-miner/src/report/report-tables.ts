@@ -55,8 +55,7 @@ function clusterTable(clusters: readonly ReportedCluster[]): string {
   return table.toString()
 }
 
-/** The quality of a batch as a two-column table. */
-export function evaluationTable(evaluation: Evaluation): string {
+function evaluationTable(evaluation: Evaluation): string {
   const table = newTable(['measure', 'value'])
   const auc = (value: number | null): string => (value === null ? '–' : value.toFixed(4))
   table.push(

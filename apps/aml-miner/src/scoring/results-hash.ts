@@ -13,13 +13,13 @@ export function hashResults(scores: BatchScores): string {
   }
   const { alertScorer, alertRanker, clusterScorer } = scores.modelVersions
   line(['models', alertScorer, alertRanker, clusterScorer])
-  for (const { alertId, score, explanation } of byId(scores.alertScores, ({ alertId }) => alertId)) {
+  for (const { alertId, score, explanation } of byId(scores.alertScores, (scored) => scored.alertId)) {
     line(['alert', alertId, score, explanation])
   }
   for (const { alertId, rank, score } of scores.alertRankings.toSorted((a, b) => a.rank - b.rank)) {
     line(['rank', rank, alertId, score])
   }
-  for (const { clusterId, score, explanation } of byId(scores.clusterScores, ({ clusterId }) => clusterId)) {
+  for (const { clusterId, score, explanation } of byId(scores.clusterScores, (scored) => scored.clusterId)) {
     line(['cluster', clusterId, score, explanation])
   }
   return hash.digest('hex')

@@ -9,11 +9,7 @@ export interface SnapshotFileRole {
 }
 
 /** The aggregates that a published snapshot must hold; the others may be missing. */
-export const requiredTargets = [
-  'alerts',
-  'features',
-  'alertClusters',
-] as const satisfies readonly ImportTarget[]
+const requiredTargets = ['alerts', 'features', 'alertClusters'] as const satisfies readonly ImportTarget[]
 
 const targetsByStem: Readonly<Record<string, ImportTarget>> = {
   alerts: 'alerts',

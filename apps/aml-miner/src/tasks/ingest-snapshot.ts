@@ -34,7 +34,7 @@ const countFields: Readonly<Record<ImportTarget, keyof SnapshotCounts>> = {
 }
 
 /** Targets of which a published snapshot without a single row is broken. */
-const neverEmpty: readonly ImportTarget[] = ['alerts', 'features']
+const neverEmpty: ReadonlySet<ImportTarget> = new Set(['alerts', 'features'])
 
 /**
  * Input A: a published snapshot. Checksums are verified before the first row is stored, counts before the snapshot
@@ -176,7 +176,7 @@ function requireCount(file: SourceFile, role: SnapshotFileRole, rows: number, me
       hint: 'fetch the snapshot again; nothing became visible',
     })
   }
-  if (rows === 0 && neverEmpty.includes(role.target)) {
+  if (rows === 0 && neverEmpty.has(role.target)) {
     throw new InputError({
       field: file.name,
       problem: 'holds no rows',
