@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 
 /** Grows when a ready file of one version of this package could not be understood by another. */
-export const READY_FILE_PROTOCOL = 1
+const READY_FILE_PROTOCOL = 1
 
 /** What a running service says about itself. The token keeps other users of the machine out, hence mode 0600. */
 export const readyFileSchema = z.strictObject({

@@ -4,7 +4,7 @@ import type { ColumnSpec } from './column-spec.ts'
 const NEEDS_ESCAPE = /["\\\u0000-\u001f]/
 
 /** A string as JSON; the plain case does not pay for the escaping one. */
-export function quoteJson(text: string): string {
+function quoteJson(text: string): string {
   return NEEDS_ESCAPE.test(text) ? JSON.stringify(text) : `"${text}"`
 }
 

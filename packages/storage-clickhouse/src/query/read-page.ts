@@ -80,7 +80,7 @@ function comparable<Row>({ byCodeUnit }: PageKey<Row>, expression: string): stri
 }
 
 /** Rows after the cursor: (a > A) or (a = A and b > B) or …, with < where a key descends. */
-export function keysetCondition<Row>(orderBy: readonly PageKey<Row>[]): string {
+function keysetCondition<Row>(orderBy: readonly PageKey<Row>[]): string {
   const branches = orderBy.map((_key, depth) =>
     orderBy
       .slice(0, depth + 1)

@@ -66,7 +66,7 @@ export async function readOne<Row>(
 }
 
 /** Puts column list and table into a statement's text. */
-export function expandSql<Row>(
+function expandSql<Row>(
   connection: Pick<ClickHouseConnection, 'database'>,
   reader: ReadableBy<Row>,
   sql: string,

@@ -61,7 +61,7 @@ export async function updateItemIf(
 }
 
 /** Writes a change as an update expression over the placeholders. */
-export function compileChange(change: ItemChange, placeholders: Placeholders): string {
+function compileChange(change: ItemChange, placeholders: Placeholders): string {
   const { set = {}, add = {}, remove = [] } = change
   const named = [...Object.keys(set), ...Object.keys(add), ...remove]
   if (named.length === 0 || new Set(named).size !== named.length) {

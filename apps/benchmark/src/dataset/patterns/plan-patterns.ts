@@ -35,7 +35,7 @@ const START_TRIES = 12
  * How many patterns a stream of this length carries: 60 per 100,000 transfers. Small streams have relatively more, so
  * that from 7,000 transfers on each of the nine shapes occurs.
  */
-export function patternCount(transfers: number): number {
+function patternCount(transfers: number): number {
   return Math.max(Math.round((transfers * 60) / 100_000), Math.min(9, 2 + Math.floor(transfers / 1_000)))
 }
 
