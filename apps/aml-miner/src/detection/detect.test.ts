@@ -137,7 +137,7 @@ describe('detect', () => {
     )
     const suspects = new Set(result.alerts.map(({ address }) => address))
     for (const innocent of ['firm', 'w0', 'friend', 'g1', 'tenant', 'owner', 'shop', 'l1', 'l2']) {
-      expect(suspects, innocent).not.toContain(innocent)
+      expect(suspects).not.toContain(innocent)
     }
   })
 
@@ -222,9 +222,9 @@ describe('detect', () => {
   ])('takes %s', (_, transfers) => {
     const result = detect(handMadeInput(transfers))
     const count = new Set(transfers.flatMap(([from, to]) => [from, to])).size
-    for (const [name, values] of Object.entries(result.addressFeatures)) {
-      expect(values, name).toHaveLength(count)
-      expect(values.every(Number.isFinite), name).toBe(true)
+    for (const values of Object.values(result.addressFeatures)) {
+      expect(values).toHaveLength(count)
+      expect(values.every(Number.isFinite)).toBe(true)
     }
   })
 

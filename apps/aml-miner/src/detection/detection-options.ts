@@ -34,7 +34,7 @@ const detectionOptionsSchema = z.strictObject({
   hubTimesMedian: z.number().positive(),
   /** … and than this. Hubs are never a step of a flow. @default 40 */
   minHubDegree: z.int().min(2),
-  /** Most PROXIMITY_RISK alerts per address of a sure pattern. @default 1.5 */
+  /** Most PROXIMITY_RISK alerts per address of a sure pattern. @default 2.5 */
   maxProximityPerSuspect: z.number().min(0).max(10),
   /**
    * Suspects of different patterns must trade with each other this many times as often as chance, three standard
@@ -68,7 +68,7 @@ export const detectionDefaults: DetectionOptions = Object.freeze({
   maxExpectedByChance: 0.01,
   hubTimesMedian: 8,
   minHubDegree: 40,
-  maxProximityPerSuspect: 1.5,
+  maxProximityPerSuspect: 2.5,
   maxUsualSplitShare: 0.02,
   maxFalseSplitShare: 0.05,
   minProximityLift: 1.15,

@@ -3,15 +3,15 @@ export const additiveModel = {
   /** What any alert starts with. */
   base: 0.02,
   /** The alert's own evidence: confidence × how far its typology is trusted. */
-  ownEvidence: 0.24,
+  ownEvidence: 0.28,
   /** The strongest evidence among all alerts of the address: keeps the scores of one address together. */
-  addressEvidence: 0.46,
+  addressEvidence: 0.48,
   /** Other typologies on the same address: noisy-or of their evidence. */
-  corroboration: 0.14,
+  corroboration: 0.08,
   /** The other alerts of the same pattern: the mean of their evidence. */
-  companions: 0.1,
+  companions: 0.12,
   /** Size, in steps of 1,000, 10,000, 100,000 and 1,000,000 US dollars. */
-  volume: 0.04,
+  volume: 0.02,
   /** How far a typology is trusted before anything is known of its alerts; `other` stands for unknown ones. */
   typologyTrust: {
     CYCLE_DETECTION: 1,

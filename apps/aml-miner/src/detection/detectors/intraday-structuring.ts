@@ -1,6 +1,6 @@
 import type { DetectionContext } from '../detection-context.ts'
 import type { Finding } from '../finding.ts'
-import { confidenceOfChance } from '../statistics/confidence-of-chance.ts'
+import { confidenceOfFalseShare } from '../statistics/confidence-of-chance.ts'
 import { poissonTail } from '../statistics/poisson-tail.ts'
 
 const DAY_MS = 86_400_000
@@ -89,7 +89,7 @@ function toFinding(
   context: DetectionContext,
 ): Finding {
   const { pairs } = context.graph
-  const confidence = confidenceOfChance(falseShare)
+  const confidence = confidenceOfFalseShare(falseShare)
   const sender = pairs.from[pair] ?? 0
   const receiver = pairs.to[pair] ?? 0
   return {

@@ -5,6 +5,9 @@ import { rowsOfPayments } from '../graph/payments.ts'
 import { findExit } from '../graph/through-flow.ts'
 import { confidenceOfChance } from '../statistics/confidence-of-chance.ts'
 
+/** Mules of one run are paid within a week; spread over a month they are business partners. */
+const LONGEST_RUN_MS = 7 * 86_400_000
+
 /**
  * SMURFING_NETWORK: one address pays several mules, and each passes the money on to the same receiver. Fires on
  * `minMules` or more whose joint forwarding is surprising; a second receiver of the same sender needs only two.
@@ -61,7 +64,11 @@ function starsOf(context: DetectionContext, links: PassThroughLinks): Star[] {
     }
     const flows = Array.from(order.subarray(low, high))
     low = high
-    if (mules.size < 2) continue
+    if (
+      mules.size < 2 ||
+      spanOf(flows.map((flow) => payments.firstMs[first[flow] ?? 0] ?? 0)) > LONGEST_RUN_MS
+    )
+      continue
     stars.push({
       source: payments.from[first[flows[0] ?? 0] ?? 0] ?? 0,
       sink: payments.to[second[flows[0] ?? 0] ?? 0] ?? 0,
@@ -71,6 +78,10 @@ function starsOf(context: DetectionContext, links: PassThroughLinks): Star[] {
     })
   }
   return stars
+}
+
+function spanOf(times: readonly number[]): number {
+  return times.reduce((last, ms) => Math.max(last, ms), 0) - times.reduce((first, ms) => Math.min(first, ms))
 }
 
 interface TwoHopFlows {

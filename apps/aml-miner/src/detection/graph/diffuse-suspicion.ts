@@ -13,6 +13,7 @@ export function diffuseSuspicion(
   isHub: Uint8Array,
   signal?: AbortSignal,
 ): Float64Array {
+  if (seeds.size === 0) return new Float64Array(graph.nodeCount)
   const total = [...seeds.values()].reduce((sum, weight) => sum + weight, 0)
   const source = new Float64Array(graph.nodeCount)
   for (const [id, weight] of seeds) source[id] = weight / total
@@ -21,7 +22,7 @@ export function diffuseSuspicion(
     degree[id] = isHub[id] === 1 ? 0 : (graph.inDegree[id] ?? 0) + (graph.outDegree[id] ?? 0)
   }
   let held: Float64Array = source
-  for (let round = 0; round < ROUNDS && total > 0; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     signal?.throwIfAborted()
     held = spreadOnce(graph, degree, source, held)
   }
