@@ -5,6 +5,10 @@ import type { ClickHouseConnection } from '../connection.ts'
 import { orderByKeys, type PageKey } from '../query/read-page.ts'
 import { readAll } from '../query/read-rows.ts'
 import { keyCondition, signalOf } from './key-condition.ts'
+import { textChunks } from './text-chunks.ts'
+
+/** A server takes 128 KiB per parameter by default; escaping may double what is sent. */
+const MAX_PARAMETER_BYTES = 40_000
 
 /** Which rows of a snapshot, and in which order. The ids are values of the first column of the order. */
 export interface ListByIdsParams<Row> {
@@ -27,8 +31,19 @@ export async function listByIds<Row extends object>(
       details: { ids: ids.length },
     })
   }
-  if (ids.length === 0) return []
   const { where, params } = keyCondition(key)
   const sql = `SELECT {columns} FROM {table} WHERE ${where} AND ${order[0].column} IN {ids:Array(String)} ORDER BY ${orderByKeys(order)}`
-  return readAll(connection, codec, { sql, params: { ...params, ids }, ...signalOf(options) })
+  // Sorted like the rows, so that the answers of the chunks follow each other in natural order.
+  const sorted = [...new Set(ids)].toSorted((a, b) => (a < b ? -1 : 1))
+  const rows: Row[] = []
+  for (const chunk of textChunks(sorted, MAX_PARAMETER_BYTES)) {
+    for (const row of await readAll(connection, codec, {
+      sql,
+      params: { ...params, ids: chunk },
+      ...signalOf(options),
+    })) {
+      rows.push(row)
+    }
+  }
+  return rows
 }

@@ -13,9 +13,12 @@ import { FINAL_SETTINGS, keyCondition, signalOf } from './key-condition.ts'
 import { readFixedWidth } from './read-fixed-width.ts'
 import { readCount } from './read-count.ts'
 import { readTexts } from './read-texts.ts'
+import { textChunks } from './text-chunks.ts'
 
 const WIDTH = 16
 const MAX_NAMES = 4_096
+/** Parameters beyond 4 KiB travel in a way that only text formats can answer; most questions fit one chunk. */
+const MAX_PARAMETER_BYTES = 3_500
 
 /**
  * Features as columns: the engine numbers the addresses (sorted) and names, and sends 16 bytes a value. Memory is eight
@@ -40,26 +43,27 @@ export async function readFeatureColumns(
       ? ` AND address IN (SELECT address FROM ${from(connection, alertRow)} WHERE ${where})`
       : ''
   const features = `${from(connection, featureRow)} WHERE ${where}${ofAlerts}`
-  const statement = { params: { ...params, names }, settings: FINAL_SETTINGS, ...signalOf(options) }
+  const statement = { params, settings: FINAL_SETTINGS, ...signalOf(options) }
   const distinct = `SELECT DISTINCT address FROM ${features}`
   const addresses = await readTexts(connection, { ...statement, sql: `${distinct} ORDER BY address` })
-  const columns = names.map(() => new Float64Array(addresses.length).fill(Number.NaN))
-  const values = `${features} AND feature_name IN {names:Array(String)}`
-  const rows = await readCount(connection, { ...statement, sql: `SELECT count() FROM ${values}` })
-  await readFixedWidth(connection, {
-    ...statement,
-    sql: `SELECT numbered.id, toUInt32(indexOf({names:Array(String)}, toString(feature_name)) - 1), feature_value
-FROM (SELECT address, feature_name, feature_value FROM ${values}) AS features
+  const values: Record<string, Float64Array> = {}
+  for (const chunk of textChunks(names, MAX_PARAMETER_BYTES)) {
+    const columns = chunk.map((name) => (values[name] = new Float64Array(addresses.length).fill(Number.NaN)))
+    const withNames = { ...statement, params: { ...params, names: chunk } }
+    const selected = `${features} AND feature_name IN {names:Array(String)}`
+    const rows = await readCount(connection, { ...withNames, sql: `SELECT count() FROM ${selected}` })
+    await readFixedWidth(connection, {
+      ...withNames,
+      sql: `SELECT numbered.id, toUInt32(indexOf({names:Array(String)}, toString(feature_name)) - 1), feature_value
+FROM (SELECT address, feature_name, feature_value FROM ${selected}) AS features
 INNER JOIN (SELECT address, toUInt32(row_number() OVER (ORDER BY address) - 1) AS id FROM (${distinct})) AS numbered USING (address)`,
-    width: WIDTH,
-    rows,
-    store(view, offset) {
-      const column = columns[view.getUint32(offset + 4, true)]
-      if (column !== undefined) column[view.getUint32(offset, true)] = view.getFloat64(offset + 8, true)
-    },
-  })
-  return {
-    addresses,
-    values: Object.fromEntries(names.map((name, index) => [name, columns[index] ?? new Float64Array()])),
+      width: WIDTH,
+      rows,
+      store(view, offset) {
+        const column = columns[view.getUint32(offset + 4, true)]
+        if (column !== undefined) column[view.getUint32(offset, true)] = view.getFloat64(offset + 8, true)
+      },
+    })
   }
+  return { addresses, values }
 }
