@@ -18,7 +18,7 @@ export interface PairIndex {
 }
 
 /** Marks a transfer from an address to itself: it is no edge. */
-export const NO_PAIR = 0xffffffff
+const NO_PAIR = 0xffffffff
 
 /** The one structure that all detectors walk: adjacency in time order, and distinct pairs. Linear to build. */
 export interface TemporalGraph {

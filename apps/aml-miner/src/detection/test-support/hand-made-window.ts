@@ -15,7 +15,7 @@ export const handMadeWindow: DetectionWindow = {
 export type HandMadeTransfer = readonly [from: string, to: string, hours: number, usd: number]
 
 /** Sorts transfers into the engine's total order and numbers the addresses. */
-export function toColumns(transfers: readonly HandMadeTransfer[]): TransferColumns {
+function toColumns(transfers: readonly HandMadeTransfer[]): TransferColumns {
   const addresses = [...new Set(transfers.flatMap(([from, to]) => [from, to]))].sort()
   const ids = new Map(addresses.map((address, id) => [address, id]))
   const rows = transfers
