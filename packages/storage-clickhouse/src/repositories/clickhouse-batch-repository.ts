@@ -78,10 +78,13 @@ ORDER BY processing_date DESC`
     },
     async remove({ key }, options) {
       const condition = keyCondition(key)
+      await Promise.all(
+        [alertScoreRow, alertRankingRow, clusterScoreRow].map(async (codec) =>
+          removeRows(connection, codec, condition, options?.signal),
+        ),
+      )
       // The attempts last: as long as they are there, a removal that was cut short can be found and repeated.
-      for (const codec of [alertScoreRow, alertRankingRow, clusterScoreRow, batchRow]) {
-        await removeRows(connection, codec, condition, options?.signal)
-      }
+      await removeRows(connection, batchRow, condition, options?.signal)
     },
   }
 }

@@ -51,10 +51,11 @@ ORDER BY updated_at DESC, _version DESC, snapshot_id LIMIT 1`,
     hashInputs: async ({ key }, options) => hashSnapshotInputs(connection, key, options),
     async remove({ key }, options) {
       const condition = keyCondition(key)
+      await Promise.all(
+        snapshotTables.map(async (codec) => removeRows(connection, codec, condition, options?.signal)),
+      )
       // The snapshot last: as long as it is there, a removal that was cut short can be found and repeated.
-      for (const codec of [...snapshotTables, snapshotRow]) {
-        await removeRows(connection, codec, condition, options?.signal)
-      }
+      await removeRows(connection, snapshotRow, condition, options?.signal)
     },
   }
 }
