@@ -93,7 +93,7 @@ export function clusterChart({ topClusters }: DayReport): Html {
   const shown = topClusters.slice(0, 15).toReversed()
   return render({
     ...frame,
-    grid: { ...frame.grid, left: 190, top: 16, right: 40 },
+    grid: { ...frame.grid, left: 206, top: 16, right: 40 },
     xAxis: { ...axis, type: 'value', min: 0, max: 1 },
     yAxis: { ...axis, type: 'category', data: shown.map(({ cluster }) => shorten(cluster.clusterId)) },
     series: [
@@ -127,7 +127,7 @@ const counts = {
 } as const
 
 function shorten(id: string): string {
-  return id.length <= 26 ? id : `${id.slice(0, 16)}…${id.slice(-8)}`
+  return id.length <= 24 ? id : `${id.slice(0, 15)}…${id.slice(-8)}`
 }
 
 function render(option: EChartsCoreOption): Html {

@@ -53,10 +53,10 @@ export async function detectPatterns(
       sourceSnapshotId: source.snapshotId,
       producerVersion: DETECTOR_VERSION,
       isForced: params.isForced,
-      load: async () => {
-        const found = await findPatterns(deps, source, target, options)
+      load: async (loadKey) => {
+        const found = await findPatterns(deps, source, loadKey, options)
         notices = found.result.notices.map(({ detector, message }) => `${detector}: ${message}`)
-        return storePatterns(deps, target, found, options)
+        return storePatterns(deps, loadKey, found, options)
       },
     },
     options,

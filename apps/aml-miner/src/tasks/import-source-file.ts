@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto'
 import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 
 import { type ImportResult, InputError, type SnapshotKey, type TransferImportOptions } from '@subnetkit/core'
@@ -64,16 +65,34 @@ async function* hashed(file: SourceFile, hash: Hash, signal: AbortSignal): Async
 }
 
 async function* unzipped(file: SourceFile, hash: Hash, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  const gunzip = Readable.from(hashed(file, hash, signal)).compose(createGunzip())
+  const gunzip = createGunzip()
+  let failure: unknown = null
+  // The rejection is kept, since it arrives before or after the reader below notices that the stream is gone.
+  const pumped = pipeline(Readable.from(hashed(file, hash, signal)), gunzip).catch((error: unknown) => {
+    failure = error
+  })
   try {
     for await (const chunk of gunzip) if (chunk instanceof Uint8Array) yield chunk
+    await pumped
   } catch (error) {
-    if (signal.aborted) throw error
-    throw new InputError({
-      field: file.name,
-      problem: 'is not a whole gzip file',
-      hint: 'fetch it again, it may be cut off',
-      cause: error,
-    })
+    await pumped
+    failure ??= error
+  } finally {
+    gunzip.destroy()
   }
+  if (failure !== null) throw explainUnzip(file, failure, signal)
+}
+
+function explainUnzip({ name }: SourceFile, failure: unknown, signal: AbortSignal): unknown {
+  if (signal.aborted || !isZlibError(failure)) return failure
+  return new InputError({
+    field: name,
+    problem: 'is not a whole gzip file',
+    hint: 'fetch it again, it may be cut off',
+    cause: failure,
+  })
+}
+
+function isZlibError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')
 }

@@ -63,10 +63,10 @@ export async function ingestSnapshot(
       sourceSnapshotId: null,
       producerVersion: '',
       isForced: params.isForced,
-      load: async () => {
+      load: async (loadKey) => {
         const counts: SnapshotCounts = {}
         for (const { file, role, digests } of checked) {
-          const { rows } = await importSourceFile(deps, { key: snapshotKey, file, role, digests }, options)
+          const { rows } = await importSourceFile(deps, { key: loadKey, file, role, digests }, options)
           requireCount(file, role, rows, meta)
           counts[countFields[role.target]] = rows
         }

@@ -53,11 +53,11 @@ export async function ingestTransfers(
       sourceSnapshotId: null,
       producerVersion: '',
       isForced: params.isForced,
-      load: async () => {
+      load: async (loadKey) => {
         const role = roleOf('--transfers', file, 'transfers')
         const imported = await importSourceFile(
           deps,
-          { key: snapshotKey, file, role, digests, columnMap, transfers },
+          { key: loadKey, file, role, digests, columnMap, transfers },
           options,
         )
         outsideWindow = imported.outsideWindow
@@ -66,7 +66,7 @@ export async function ingestTransfers(
         const labelled = await importSourceFile(
           deps,
           {
-            key: snapshotKey,
+            key: loadKey,
             file: labels,
             role: roleOf('--labels', labels, 'addressLabels'),
             digests: labelDigests,

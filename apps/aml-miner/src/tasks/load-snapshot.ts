@@ -6,6 +6,7 @@ import {
   type SnapshotKind,
 } from '@subnetkit/core'
 
+import { contentId } from '../snapshot/content-id.ts'
 import { newSnapshot, type NewSnapshotParams } from '../snapshot/new-snapshot.ts'
 import { type DayDeps, dayKeyOf, scorableKinds, type StepOptions } from './day-steps.ts'
 
@@ -31,10 +32,10 @@ export interface LoadedSnapshot {
 
 /** What `loadSnapshot` is told. */
 export interface LoadSnapshotParams extends Omit<NewSnapshotParams, 'now'> {
-  /** Loads it again although it is READY. */
+  /** Loads it again although it is READY, as a copy under an id of its own: what a result was made of stays whole. */
   readonly isForced: boolean
-  /** Stores all rows under the key and says how many; throws to fail the snapshot. */
-  readonly load: () => Promise<SnapshotCounts>
+  /** Stores all rows under the key that it is given and says how many; throws to fail the snapshot. */
+  readonly load: (key: SnapshotKey) => Promise<SnapshotCounts>
 }
 
 /**
@@ -48,14 +49,15 @@ export async function loadSnapshot(
 ): Promise<LoadedSnapshot> {
   const { snapshots } = deps.repositories
   const { isForced, load, ...identity } = params
-  const { key } = identity
   const { signal } = options
-  const known = await snapshots.find({ key }, { signal })
-  if (known?.status === 'READY' && !isForced) return announceReady(deps, known, options)
-  const loading = newSnapshot({ ...identity, now: deps.clock.now() })
+  const known = await snapshots.find({ key: identity.key }, { signal })
+  const isReady = known?.status === 'READY'
+  if (isReady && !isForced) return announceReady(deps, known, options)
+  const key = isReady ? await findFreeCopy(deps, identity.key, options) : identity.key
+  const loading = newSnapshot({ ...identity, key, now: deps.clock.now() })
   await snapshots.put({ snapshot: loading }, { signal })
   try {
-    const counts = await load()
+    const counts = await load(key)
     const inputsHash = await snapshots.hashInputs({ key }, { signal })
     const snapshot: Snapshot = {
       ...loading,
@@ -69,6 +71,15 @@ export async function loadSnapshot(
   } catch (error) {
     await recordFailure(deps, key, loading, error)
     throw error
+  }
+}
+
+/** The first id derived from a snapshot's own that is not READY: a copy that was cut off is taken over. */
+async function findFreeCopy(deps: DayDeps, key: SnapshotKey, { signal }: StepOptions): Promise<SnapshotKey> {
+  for (let copy = 2; ; copy += 1) {
+    const candidate = { ...key, snapshotId: contentId(['copy', key.snapshotId, copy]) }
+    const known = await deps.repositories.snapshots.find({ key: candidate }, { signal })
+    if (known?.status !== 'READY') return candidate
   }
 }
 

@@ -28,6 +28,9 @@ export interface CompletedDay {
   readonly scored: ScoredBatch
 }
 
+/** An import takes minutes; what is older was left by a process that was killed. */
+const STALE_IMPORT_MS = 6 * 3_600_000
+
 /** Loads a day's inputs. A second run of the same files is recognised by their content. */
 export const ingestTask = defineTask({
   name: 'ingest',
@@ -35,6 +38,8 @@ export const ingestTask = defineTask({
   run: async (deps: MinerDeps, context, control): Promise<IngestedTransfers> => {
     const { signal } = control
     const key = dayKeyOf(context)
+    const now = deps.clock.now()
+    await deps.repositories.snapshotImports.sweep({ now, olderThanMs: STALE_IMPORT_MS }, { signal })
     const labels =
       context.labelsSource === null
         ? {}

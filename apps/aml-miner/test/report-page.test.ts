@@ -1,0 +1,130 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+import { chromium } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+
+import { callMiner } from './fixtures/miner-call.ts'
+import { publishedTables, writeSnapshot } from './fixtures/published-snapshot.ts'
+import { withCell } from './fixtures/table-file.ts'
+import { dayFlagsOf, dayOf, freshNetwork, sharedDataDir, tempFolder } from './fixtures/test-miner.ts'
+import { runTransfers, writeTransfers } from './fixtures/transfer-run.ts'
+
+const dataDir = sharedDataDir()
+const browser = '/usr/bin/chromium'
+const hasChromium = existsSync(browser)
+const script = '<script>alert(1)</script>'
+const image = '"><img/src=x/onerror=alert(2)>'
+
+/** The page of a snapshot whose every text tries to become markup. */
+async function hostilePage(folder: string): Promise<string> {
+  const day = dayOf(freshNetwork())
+  const tables = publishedTables(day)
+  const alerts = [
+    ['description', script],
+    ['address', image],
+    ['typology_type', '<b onclick=x>'],
+    ['evidence_json', JSON.stringify({ '</pre><script>': script })],
+  ] as const
+  const hostile = {
+    ...tables,
+    alerts: alerts.reduce(
+      (table, [column, text]) => withCell(table, 0, column, text),
+      withCell(tables['alerts'] ?? { columns: {}, rows: [] }, 0, 'alert_confidence_score', 0.99),
+    ),
+    clusters: withCell(tables['clusters'] ?? { columns: {}, rows: [] }, 0, 'cluster_id', `c${script}`),
+  }
+  const source = await writeSnapshot(join(folder, 'snapshot'), day, { tables: hostile })
+  const html = join(folder, 'deep', 'page.html')
+  const run = await callMiner({ dataDir }, 'run', ...dayFlagsOf(day), '--snapshot', source)
+  expect({ code: run.code, err: run.code === 0 ? '' : run.err }).toEqual({ code: 0, err: '' })
+  expect(await callMiner({ dataDir }, 'report', ...dayFlagsOf(day), '--html', html)).toMatchObject({
+    code: 0,
+  })
+  return html
+}
+
+describe('the report', () => {
+  it('is one file that loads nothing and runs nothing, whatever the data says', async () => {
+    await using temp = await tempFolder()
+    const page = await readFile(await hostilePage(temp.path), 'utf8')
+    const withoutNames = page.replaceAll(/xmlns(:xlink)?="http:\/\/www\.w3\.org\/[^"]+"/g, '')
+    expect(withoutNames).not.toMatch(/https?:\/\//)
+    expect(page).not.toMatch(/<script|<img|<b onclick|\son\w+\s*=\s*["']/i)
+    expect(page).not.toMatch(/<[^>]+\s(?:src|(?:xlink:)?href)\s*=|@import|url\((?!#)/i)
+    expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
+    expect(page).toContain('&quot;&gt;&lt;img/src=x/onerror=alert(2)&gt;')
+    expect(page).toMatch(/Content-Security-Policy" content="default-src 'none'/)
+  })
+
+  it('prints tables without control characters from data, and the same as one JSON document', async () => {
+    await using temp = await tempFolder()
+    const day = dayOf(freshNetwork())
+    expect((await runTransfers(day, await writeTransfers(temp.path, day))).code).toBe(0)
+    const text = await callMiner({ dataDir }, 'report', ...dayFlagsOf(day), '--top', '3')
+    expect(text.code).toBe(0)
+    expect(text.out).toMatch(/Most urgent alerts[\s\S]*rank[\s\S]*Clusters with the highest scores/)
+    const { out } = await callMiner({ dataDir }, '--json', 'report', ...dayFlagsOf(day), '--top', '3')
+    expect(JSON.parse(out)).toMatchObject({
+      topAlerts: [{ rank: 1 }, { rank: 2 }, { rank: 3 }],
+      dailyVolumes: expect.arrayContaining([expect.objectContaining({ transfers: expect.any(Number) })]),
+    })
+  })
+
+  it('compares with a truth that somebody knows', async () => {
+    await using temp = await tempFolder()
+    const day = dayOf(freshNetwork())
+    const path = await writeTransfers(temp.path, day)
+    expect((await runTransfers(day, path)).code).toBe(0)
+    const argv = [
+      '--json',
+      'report',
+      ...dayFlagsOf(day),
+      '--truth',
+      path,
+      '--truth-columns',
+      'address=from_address',
+    ]
+    const { code, out } = await callMiner({ dataDir }, ...argv)
+    expect(code).toBe(0)
+    expect(JSON.parse(out)).toMatchObject({ evaluation: { precisionAt50: expect.any(Number) } })
+  })
+})
+
+describe.skipIf(!hasChromium)('the page in a browser [needs chromium]', () => {
+  it(
+    'shows its charts and tables at both widths, without an error or a request',
+    { timeout: 60_000 },
+    async () => {
+      await using temp = await tempFolder()
+      const html = await hostilePage(temp.path)
+      const chrome = await chromium.launch({
+        executablePath: browser,
+        args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
+      })
+      try {
+        const page = await chrome.newPage({ viewport: { width: 1400, height: 900 } })
+        const troubles: string[] = []
+        page.on('pageerror', (error) => void troubles.push(error.message))
+        page.on('console', (message) => void troubles.push(message.text()))
+        page.on('request', ({ url }) => {
+          if (!url().startsWith('file:')) troubles.push(url())
+        })
+        page.on('dialog', () => void troubles.push('a dialog opened'))
+        await page.goto(pathToFileURL(html).href)
+        expect(await page.locator('svg').count()).toBeGreaterThanOrEqual(3)
+        expect(await page.locator('tbody tr').count()).toBeGreaterThan(10)
+        await page.locator('summary').first().click()
+        expect(await page.locator('details pre').first().isVisible()).toBe(true)
+        await page.setViewportSize({ width: 420, height: 900 })
+        const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+        expect(await page.evaluate<number>(overflow)).toBeLessThanOrEqual(0)
+        expect(troubles).toEqual([])
+      } finally {
+        await chrome.close()
+      }
+    },
+  )
+})
