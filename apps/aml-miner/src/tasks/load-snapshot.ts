@@ -55,6 +55,8 @@ export async function loadSnapshot(
   if (isReady && !isForced) return announceReady(deps, known, options)
   const key = isReady ? await findFreeCopy(deps, identity.key, options) : identity.key
   const loading = newSnapshot({ ...identity, key, now: deps.clock.now() })
+  // What a load that was cut off left behind may come from other code than ours: begin empty.
+  if (known !== null) await snapshots.remove({ key }, { signal })
   await snapshots.put({ snapshot: loading }, { signal })
   try {
     const counts = await load(key)

@@ -61,6 +61,7 @@ export async function scoreDay(
   const last = await deps.repositories.batches.findLastAttempt({ key: batchKey }, options)
   if (last?.status === 'COMPLETED' && !params.isForced) return announceCompleted(deps, last, options)
   const attempt = nextAttempt(last)
+  if (last !== null) await removeLeftovers(deps, batchKey, options)
   const begun = beginBatch(batchKey, attempt, snapshot, inputsHash, models, deps.clock.now())
   await deps.repositories.batches.put({ batch: begun }, { signal: options.signal })
   return { batch: await runAttempt(deps, begun, snapshot, models, options), alreadyCompleted: false }
@@ -92,6 +93,14 @@ async function announceCompleted(deps: DayDeps, last: Batch, { signal }: StepOpt
   const batch = { ...last, processedAt: deps.clock.now() }
   await deps.repositories.batches.put({ batch }, { signal })
   return { batch, alreadyCompleted: false }
+}
+
+/** What an attempt that was cut off left behind may come from other code than ours; a visible result stays. */
+async function removeLeftovers(deps: DayDeps, key: BatchKey, { signal }: StepOptions): Promise<void> {
+  const { alertRankings, alertScores, batches, clusterScores } = deps.repositories
+  const visible = await batches.findCompleted({ key: dayKeyOf(key) }, { signal })
+  if (visible?.batchId === key.batchId) return
+  for (const results of [alertScores, alertRankings, clusterScores]) await results.remove({ key }, { signal })
 }
 
 /** Nobody else works on this day, so a PROCESSING attempt is a crashed one: it is taken over under its number. */
