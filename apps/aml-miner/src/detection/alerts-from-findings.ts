@@ -10,6 +10,8 @@ import type { Finding, FindingMember } from './finding.ts'
 import { nameBasedUuid } from './name-based-uuid.ts'
 import { typologies } from './typology.ts'
 
+const FINDINGS_BETWEEN_TURNS = 256
+
 /** Alerts and patterns of a set of findings, with ids that depend on their content only. */
 export interface AlertsAndPatterns {
   readonly alerts: DetectedAlert[]
@@ -20,14 +22,15 @@ export interface AlertsAndPatterns {
  * One alert per member of each finding. Of several findings of one typology an address keeps the surest
  * (`maxAlertsPerAddressAndTypology`); patterns are kept whole. Alerts come out by address, typology, pattern.
  */
-export function alertsFromFindings(
+export async function alertsFromFindings(
   findings: readonly Finding[],
   context: DetectionContext,
-): AlertsAndPatterns {
+): Promise<AlertsAndPatterns> {
   const patterns: DetectedPattern[] = []
   const candidates: { readonly id: number; readonly alert: DetectedAlert }[] = []
   const seenPatterns = new Set<string>()
-  for (const finding of findings) {
+  for (const [place, finding] of findings.entries()) {
+    if (place % FINDINGS_BETWEEN_TURNS === 0) await context.checkpoint()
     const patternId = finding.patternType === '' ? '' : patternIdOf(finding, context)
     if (patternId !== '' && seenPatterns.has(patternId)) continue
     seenPatterns.add(patternId)

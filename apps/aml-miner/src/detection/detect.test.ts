@@ -65,8 +65,8 @@ function addressesOf(result: DetectionResult, typology: Typology): string[] {
 }
 
 describe('detect', () => {
-  it('finds nothing to alert on in everyday life', () => {
-    const result = detect(handMadeInput(life))
+  it('finds nothing to alert on in everyday life', async () => {
+    const result = await detect(handMadeInput(life))
     expect(result.alerts).toEqual([])
     expect(result.clusters).toEqual([])
     expect(result.hasMeaningfulAmounts).toBe(true)
@@ -84,8 +84,8 @@ describe('detect', () => {
     ],
     ['STRUCTURING', structuring, ['thick', 'thin']],
     ['PING_PONG', rally, ['ping', 'pong']],
-  ])('finds %s in the midst of everyday life, and all who take part', (typology, planted, members) => {
-    const result = detect(handMadeInput([...life, ...planted]))
+  ])('finds %s in the midst of everyday life, and all who take part', async (typology, planted, members) => {
+    const result = await detect(handMadeInput([...life, ...planted]))
     expect(addressesOf(result, typology)).toEqual(members)
     const others = result.alerts.filter(
       (alert) => alert.address.startsWith('p') && !members.includes(alert.address),
@@ -93,8 +93,8 @@ describe('detect', () => {
     expect(others).toEqual([])
   })
 
-  it('says in an alert what an operator needs: sentence, sums to the cent, hops', () => {
-    const result = detect(handMadeInput([...life, ...cycle]))
+  it('says in an alert what an operator needs: sentence, sums to the cent, hops', async () => {
+    const result = await detect(handMadeInput([...life, ...cycle]))
     const alert = result.alerts.find(({ address }) => address === 'c2')
     expect(alert).toMatchObject({
       typologyType: 'CYCLE_DETECTION',
@@ -108,7 +108,7 @@ describe('detect', () => {
     expect(alert?.evidence['hops']).toHaveLength(4)
   })
 
-  it('leaves the look-alikes alone: salaries, shared bills, standing orders, a shop, a late return', () => {
+  it('leaves the look-alikes alone: salaries, shared bills, standing orders, a shop, a late return', async () => {
     const payday = (day: number): HandMadeTransfer[] =>
       Array.from({ length: 14 }, (_, index) => [
         'firm',
@@ -116,7 +116,7 @@ describe('detect', () => {
         24 * day + index / 20,
         1500 + 13 * index,
       ])
-    const result = detect(
+    const result = await detect(
       handMadeInput([
         ...life,
         ['bank', 'firm', 20, 25_000],
@@ -141,7 +141,7 @@ describe('detect', () => {
     }
   })
 
-  it('does not care in which order equal things are named', () => {
+  it('does not care in which order equal things are named', async () => {
     const planted = [...cycle, ...peelChain, ...smurfing, ...fanIn]
     const rename = (name: string): string => `z${[...name].reverse().join('')}`
     const renamed = [...life, ...planted].map(([from, to, hours, usd]): HandMadeTransfer => [
@@ -157,30 +157,30 @@ describe('detect', () => {
             `${name(alert.address)} ${alert.typologyType} ${alert.alertConfidenceScore} ${alert.volumeMicroUsd}`,
         )
         .sort()
-    expect(summary(detect(handMadeInput(renamed)), (name) => name)).toEqual(
-      summary(detect(handMadeInput([...life, ...planted])), rename),
+    expect(summary(await detect(handMadeInput(renamed)), (name) => name)).toEqual(
+      summary(await detect(handMadeInput([...life, ...planted])), rename),
     )
   })
 
-  it('gives the same bytes for shuffled input rows, once they are in order again', () => {
-    const text = (transfers: readonly HandMadeTransfer[]): string =>
-      JSON.stringify(detect(handMadeInput(transfers)), (_, value: unknown) =>
+  it('gives the same bytes for shuffled input rows, once they are in order again', async () => {
+    const text = async (transfers: readonly HandMadeTransfer[]): Promise<string> =>
+      JSON.stringify(await detect(handMadeInput(transfers)), (_, value: unknown) =>
         typeof value === 'bigint' ? value.toString() : value,
       )
     const all = [...life, ...cycle, ...smurfing]
-    expect(text(all.toReversed())).toBe(text(all))
+    expect(await text(all.toReversed())).toBe(await text(all))
   })
 
-  it('gives each alert an id of its own, the same in every run and another in another window', () => {
+  it('gives each alert an id of its own, the same in every run and another in another window', async () => {
     const input = handMadeInput([...life, ...cycle, ...peelChain, ...smurfing, ...fanIn])
-    const ids = detect(input).alerts.map(({ alertId }) => alertId)
+    const ids = (await detect(input)).alerts.map(({ alertId }) => alertId)
     expect(new Set(ids).size).toBe(ids.length)
-    expect(detect(input).alerts.map(({ alertId }) => alertId)).toEqual(ids)
-    const other = detect({ ...input, window: { ...handMadeWindow, windowDays: 7 } })
+    expect((await detect(input)).alerts.map(({ alertId }) => alertId)).toEqual(ids)
+    const other = await detect({ ...input, window: { ...handMadeWindow, windowDays: 7 } })
     expect(other.alerts.some(({ alertId }) => ids.includes(alertId))).toBe(false)
   })
 
-  it('still finds structure when all amounts are alike, and says which rules were off', () => {
+  it('still finds structure when all amounts are alike, and says which rules were off', async () => {
     const alike = [...life, ...structuring].map(([from, to, hours]): HandMadeTransfer => [from, to, hours, 1])
     const split = Array.from({ length: 6 }, (_, index): HandMadeTransfer => [
       'cut',
@@ -188,7 +188,7 @@ describe('detect', () => {
       100 + index / 4,
       1,
     ])
-    const result = detect(handMadeInput([...alike, ...split]))
+    const result = await detect(handMadeInput([...alike, ...split]))
     expect(result.hasMeaningfulAmounts).toBe(false)
     expect(addressesOf(result, 'INTRADAY_STRUCTURING')).toContain('cut')
     expect(result.notices.map(({ code, detector }) => `${code} ${detector}`)).toContain(
@@ -196,8 +196,8 @@ describe('detect', () => {
     )
   })
 
-  it('clusters the alerts of one pattern with each transfer counted once', () => {
-    const result = detect(handMadeInput([...life, ...cycle]))
+  it('clusters the alerts of one pattern with each transfer counted once', async () => {
+    const result = await detect(handMadeInput([...life, ...cycle]))
     const cluster = result.clusters.find(({ clusterType }) => clusterType === 'same_pattern')
     expect(cluster).toMatchObject({
       totalAlerts: 4,
@@ -219,8 +219,8 @@ describe('detect', () => {
         ['c', 'a', 3, 0],
       ],
     ],
-  ])('takes %s', (_, transfers) => {
-    const result = detect(handMadeInput(transfers))
+  ])('takes %s', async (_, transfers) => {
+    const result = await detect(handMadeInput(transfers))
     const count = new Set(transfers.flatMap(([from, to]) => [from, to])).size
     for (const values of Object.values(result.addressFeatures)) {
       expect(values).toHaveLength(count)
@@ -228,32 +228,32 @@ describe('detect', () => {
     }
   })
 
-  it('refuses rows out of order, ids out of range and unequal columns, and names the column', () => {
+  it('refuses rows out of order, ids out of range and unequal columns, and names the column', async () => {
     const { transfers, window } = handMadeInput(life)
-    const refuse = (broken: Partial<typeof transfers>): unknown => {
+    const refuse = async (broken: Partial<typeof transfers>): Promise<unknown> => {
       try {
-        detect({ transfers: { ...transfers, ...broken }, window })
+        await detect({ transfers: { ...transfers, ...broken }, window })
       } catch (error) {
         return isInputError(error) ? error.field : error
       }
       return 'accepted'
     }
-    expect(refuse({ timestampMs: transfers.timestampMs.toReversed() })).toBe('transfers.timestampMs')
-    expect(refuse({ timestampMs: transfers.timestampMs.map(() => window.endMs) })).toBe(
+    expect(await refuse({ timestampMs: transfers.timestampMs.toReversed() })).toBe('transfers.timestampMs')
+    expect(await refuse({ timestampMs: transfers.timestampMs.map(() => window.endMs) })).toBe(
       'transfers.timestampMs',
     )
-    expect(refuse({ to: transfers.to.map(() => 9999) })).toBe('transfers.from/to')
-    expect(refuse({ to: transfers.to.slice(1) })).toBe('transfers')
-    expect(refuse({ addresses: transfers.addresses.toReversed() })).toBe('transfers.addresses')
+    expect(await refuse({ to: transfers.to.map(() => 9999) })).toBe('transfers.from/to')
+    expect(await refuse({ to: transfers.to.slice(1) })).toBe('transfers')
+    expect(await refuse({ addresses: transfers.addresses.toReversed() })).toBe('transfers.addresses')
   })
 
-  it('refuses unknown and impossible options', () => {
+  it('refuses unknown and impossible options', async () => {
     const input = handMadeInput(life)
-    expect(() => detect(input, { minMules: 1 })).toThrow(/minMules/)
-    expect(() => detect(input, JSON.parse('{"maxHops":3}'))).toThrow(/detection options/)
+    await expect(detect(input, { minMules: 1 })).rejects.toThrow(/minMules/)
+    await expect(detect(input, JSON.parse('{"maxHops":3}'))).rejects.toThrow(/detection options/)
   })
 
-  it('stops at its budget in a dense knot, says so, and stays deterministic', () => {
+  it('stops at its budget in a dense knot, says so, and stays deterministic', async () => {
     const knot = Array.from({ length: 6000 }, (_, index): HandMadeTransfer => [
       `n${index % 23}`,
       `n${(index * 7 + Math.floor(index / 23)) % 23}`,
@@ -261,13 +261,13 @@ describe('detect', () => {
       100 + (index % 3),
     ])
     const options = { workPerTransfer: 1, mergeGapMs: 1, minHubDegree: 1000, hubTimesMedian: 1000 }
-    const first = detect(handMadeInput(knot), options)
+    const first = await detect(handMadeInput(knot), options)
     expect(first.notices.map(({ code }) => code)).toContain('budget_hit')
-    expect(detect(handMadeInput(knot), options).alerts).toEqual(first.alerts)
+    expect((await detect(handMadeInput(knot), options)).alerts).toEqual(first.alerts)
   })
 
-  it('gives up when asked to', () => {
+  it('gives up when asked to', async () => {
     const reason = new Error('enough')
-    expect(() => detect(handMadeInput(life), {}, AbortSignal.abort(reason))).toThrow(reason)
+    await expect(detect(handMadeInput(life), {}, AbortSignal.abort(reason))).rejects.toThrow(reason)
   })
 })

@@ -9,22 +9,25 @@ import { computeGraphFeatures } from './graph/graph-features.ts'
 
 /**
  * Finds suspicious patterns in one window of transfers and says about whom and why. Pure: the same columns give the
- * same result, bit for bit. Throws an InputError for columns that cannot be right and the signal's reason when aborted.
+ * same result, bit for bit. It gives the event loop a turn every
+ * few thousand steps. Throws an InputError for columns that cannot be right and the signal's reason when aborted.
  */
-export function detect(
+export async function detect(
   input: DetectionInput,
   options: Partial<DetectionOptions> = {},
   signal?: AbortSignal,
-): DetectionResult {
+): Promise<DetectionResult> {
   assertDetectionInput(input)
-  const context = createDetectionContext(input, parseDetectionOptions(options), signal)
-  const findings = findingsOf(context)
-  const { alerts, patterns } = alertsFromFindings(findings, context)
+  const context = await createDetectionContext(input, parseDetectionOptions(options), signal)
+  const findings = await findingsOf(context)
+  const { alerts, patterns } = await alertsFromFindings(findings, context)
+  await context.checkpoint()
+  const clusters = clustersFromAlerts(alerts, patterns, context)
   return {
     alerts,
     patterns,
-    clusters: clustersFromAlerts(alerts, patterns, context),
-    addressFeatures: computeGraphFeatures(context),
+    clusters,
+    addressFeatures: await computeGraphFeatures(context),
     notices: context.notices,
     hasMeaningfulAmounts: context.amounts.isMeaningful,
   }

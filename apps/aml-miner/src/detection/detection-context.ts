@@ -1,7 +1,9 @@
+import { checkpoint } from '@subnetkit/core'
+
 import { type AmountScale, createAmountScale } from './amount-scale.ts'
 import type { DetectionInput } from './detection-input.ts'
 import type { DetectionOptions } from './detection-options.ts'
-import type { DetectionNotice } from './detection-result.ts'
+import type { DetectionNotice } from './detection-notice.ts'
 import { markHubs } from './graph/hubs.ts'
 import { createPayments, type Payments } from './graph/payments.ts'
 import { createTemporalGraph, type TemporalGraph } from './graph/temporal-graph.ts'
@@ -21,6 +23,11 @@ export interface DetectionContext {
   /** Length of the observed window in ms. */
   readonly spanMs: number
   readonly signal: AbortSignal | undefined
+  /**
+   * Lets timers and signals have their turn, then throws if the caller gave up. Detectors await it every few thousand
+   * addresses, so that Ctrl-C and time limits act within a second.
+   */
+  checkpoint(): Promise<void>
   readonly notices: DetectionNotice[]
   /** A step counter for one detector, bounded by `workPerTransfer`. */
   budget(detector: string): WorkBudget
@@ -32,27 +39,33 @@ export interface DetectionContext {
   idOf(address: string): number
 }
 
-/** Builds the graph and the scales once for all detectors. */
-export function createDetectionContext(
+/** Builds the graph and the scales once for all detectors, with a turn of the event loop between the steps. */
+export async function createDetectionContext(
   input: DetectionInput,
   options: DetectionOptions,
   signal?: AbortSignal,
-): DetectionContext {
+): Promise<DetectionContext> {
   const { transfers, window } = input
   const steps = 10_000 + transfers.from.length * options.workPerTransfer
   const notices: DetectionNotice[] = []
+  await checkpoint(signal)
   const graph = createTemporalGraph(transfers)
+  await checkpoint(signal)
   const amounts = createAmountScale(transfers)
+  await checkpoint(signal)
+  const payments = createPayments(graph, amounts.amounts, options.mergeGapMs)
+  await checkpoint(signal)
   return {
     input,
     graph,
     amounts,
-    payments: createPayments(graph, amounts.amounts, options.mergeGapMs),
+    payments,
     isHub: markHubs(graph, options.hubTimesMedian, options.minHubDegree),
     options,
     resolutionMs: resolutionOf(transfers.timestampMs),
     spanMs: window.endMs - window.startMs,
     signal,
+    checkpoint: () => checkpoint(signal),
     notices,
     budget: (detector) => new WorkBudget(detector, steps, signal),
     report: (budget) => {

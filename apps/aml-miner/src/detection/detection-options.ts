@@ -9,6 +9,8 @@ const chance = z.number().positive().max(1)
 const detectionOptionsSchema = z.strictObject({
   /** Longest time that money may rest on an address and still count as passed through. @default 2 days */
   maxRestMs: milliseconds,
+  /** Longest time that funds may rest before a fan-out, or a collected sum before it moves on. @default 5 days */
+  maxFanRestMs: milliseconds,
   /** Longest gap between transfers of one pair that still make up one payment. @default 12 hours */
   mergeGapMs: milliseconds,
   /** Smallest share of a sum that must go on for a hop to preserve value; ignored without amounts. @default 0.9 */
@@ -17,7 +19,7 @@ const detectionOptionsSchema = z.strictObject({
   minPathPayments: z.int().min(2),
   /** Longest cycle that is searched, in payments. @default 8 */
   maxCyclePayments: z.int().min(3).max(32),
-  /** Windows in which bursts are looked for, ascending. @default 1, 6, 24 and 72 hours */
+  /** Windows in which bursts are looked for, ascending. @default 1, 3, 6, 12, 24 and 72 hours */
   burstWindowsMs: z.array(milliseconds).min(1).max(8),
   /** Fewest distinct counterparties of a fan-in or fan-out. @default 5 */
   minFanCounterparties: z.int().min(2),
@@ -57,11 +59,12 @@ export type DetectionOptions = Readonly<z.infer<typeof detectionOptionsSchema>>
 /** The defaults, documented at each field of {@link DetectionOptions}. */
 export const detectionDefaults: DetectionOptions = Object.freeze({
   maxRestMs: 2 * DAY_MS,
+  maxFanRestMs: 5 * DAY_MS,
   mergeGapMs: 12 * HOUR_MS,
   minPassedShare: 0.9,
   minPathPayments: 3,
   maxCyclePayments: 8,
-  burstWindowsMs: [HOUR_MS, 6 * HOUR_MS, DAY_MS, 3 * DAY_MS],
+  burstWindowsMs: [HOUR_MS, 3 * HOUR_MS, 6 * HOUR_MS, 12 * HOUR_MS, DAY_MS, 3 * DAY_MS],
   minFanCounterparties: 5,
   minMules: 3,
   reportingThresholdsUsd: [1_000, 2_000, 3_000, 5_000, 10_000],

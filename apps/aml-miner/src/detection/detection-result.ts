@@ -1,5 +1,6 @@
 import type { Alert, AlertCluster } from '@subnetkit/core'
 
+import type { DetectionNotice } from './detection-notice.ts'
 import type { Evidence } from './evidence.ts'
 import type { GraphFeatures } from './graph/graph-features.ts'
 import type { PatternType, Typology } from './typology.ts'
@@ -62,13 +63,6 @@ export interface DetectedPattern {
   readonly volumeMicroUsd: bigint
   readonly firstMs: number
   readonly lastMs: number
-}
-
-/** Something that a reader of the result must know: a budget that was hit, a rule that was off. */
-export interface DetectionNotice {
-  readonly code: 'budget_hit' | 'rule_off'
-  readonly detector: string
-  readonly message: string
 }
 
 /** What {@link detect} found. Lists are in a fixed order: alerts by address, typology and pattern. */

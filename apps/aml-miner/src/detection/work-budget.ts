@@ -1,4 +1,4 @@
-import type { DetectionNotice } from './detection-result.ts'
+import type { DetectionNotice } from './detection-notice.ts'
 
 const STEPS_BETWEEN_SIGNAL_CHECKS = 8192
 

@@ -14,11 +14,12 @@ interface Cycle {
  * CYCLE_DETECTION: money that comes back to where it started, each hop after the last and carrying the same money on.
  * Of cycles that share a transfer only the most surprising one stays.
  */
-export function detectCycles(context: DetectionContext, links: PassThroughLinks): Finding[] {
+export async function detectCycles(context: DetectionContext, links: PassThroughLinks): Promise<Finding[]> {
   const { payments, options, isHub } = context
   const budget = context.budget('CYCLE_DETECTION')
   const cycles: Cycle[] = []
   for (let payment = 0; payment < payments.count && budget.take(); payment++) {
+    if (payment % 2048 === 0) await context.checkpoint()
     if (links.next[payment * LINKS_PER_PAYMENT] === NO_PAYMENT) continue
     if (isHub[payments.from[payment] ?? 0] === 1) continue
     const cycle = surestCycleFrom(payment, context, links, budget)

@@ -1,9 +1,7 @@
 import type { DetectionContext } from '../detection-context.ts'
 import type { Finding } from '../finding.ts'
+import type { FanDirection } from '../graph/first-time-bursts.ts'
 import { confidenceOfChance } from '../statistics/confidence-of-chance.ts'
-
-/** Which side of the address bursts. */
-export type FanDirection = 'in' | 'out'
 
 /** A fan as the detector found it. */
 export interface Fan {

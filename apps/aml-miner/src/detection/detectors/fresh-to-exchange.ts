@@ -14,7 +14,7 @@ const EXCHANGE_TYPES = new Set(['exchange', 'dex'])
  * FRESH_TO_EXCHANGE: an address that first appears within the window, takes money in and within two days sends most of
  * it to a labelled exchange, and does nothing else. Only with labels; without amounts the sums are not looked at.
  */
-export function detectFreshToExchange(context: DetectionContext): Finding[] {
+export async function detectFreshToExchange(context: DetectionContext): Promise<Finding[]> {
   const { graph, input } = context
   const exchanges = new Set(
     [...(input.labels ?? [])].filter(([, label]) => EXCHANGE_TYPES.has(label.addressType)).map(([id]) => id),
@@ -23,6 +23,7 @@ export function detectFreshToExchange(context: DetectionContext): Finding[] {
   const freshFrom = input.window.startMs + FRESH_AFTER_SHARE_OF_WINDOW * context.spanMs
   const findings: Finding[] = []
   for (let id = 0; id < graph.nodeCount; id++) {
+    if (id % 2048 === 0) await context.checkpoint()
     if (exchanges.has(id)) continue
     const received = Array.from(graph.inRows.subarray(graph.inStart[id], graph.inStart[id + 1]))
     const sent = Array.from(graph.outRows.subarray(graph.outStart[id], graph.outStart[id + 1]))

@@ -16,12 +16,13 @@ interface Candidate {
  * INTRADAY_STRUCTURING: one payment cut into several to the same receiver within a day, by a pair that does not trade
  * like that otherwise, in a window where pairs rarely do. How rare is measured in the window itself.
  */
-export function detectIntradayStructuring(context: DetectionContext): Finding[] {
+export async function detectIntradayStructuring(context: DetectionContext): Promise<Finding[]> {
   const { pairs } = context.graph
   const shareWithAtLeast = tailOfPairSizes(context)
   const candidates: Candidate[] = []
   const budget = context.budget('INTRADAY_STRUCTURING')
   for (let pair = 0; pair < pairs.count && budget.take(); pair++) {
+    if (pair % 4096 === 0) await context.checkpoint()
     const size = (pairs.start[pair + 1] ?? 0) - (pairs.start[pair] ?? 0)
     if (size < 2) continue
     const rows = densestDay(pair, context)

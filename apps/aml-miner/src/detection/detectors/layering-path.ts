@@ -21,15 +21,16 @@ const sentences: Readonly<Record<string, string>> = {
  * part of a cycle is left to the cycle. A peel chain loses a
  * part to somebody else at two hops or more.
  */
-export function detectLayeringPaths(
+export async function detectLayeringPaths(
   context: DetectionContext,
   links: PassThroughLinks,
   cycles: readonly Finding[],
-): Finding[] {
+): Promise<Finding[]> {
   const inCycles = new Set(cycles.flatMap((cycle) => cycle.rows))
   const findings: Finding[] = []
   const { payments, options } = context
   for (let payment = 0; payment < payments.count; payment++) {
+    if (payment % 4096 === 0) await context.checkpoint()
     if ((links.bestPrevious[payment] ?? NO_PAYMENT) !== NO_PAYMENT) continue
     const path = followPath(payment, links, context)
     if (path.steps.length < options.minPathPayments) continue

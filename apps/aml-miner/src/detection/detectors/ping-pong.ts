@@ -15,11 +15,12 @@ interface Rally {
  * PING_PONG: two addresses that send the same money back and forth, each return soon after the last. Two-way trade at
  * its own pace, or with amounts of its own, does not count.
  */
-export function detectPingPong(context: DetectionContext): Finding[] {
+export async function detectPingPong(context: DetectionContext): Promise<Finding[]> {
   const { pairs, rowCount } = context.graph
   const budget = context.budget('PING_PONG')
   const findings: Finding[] = []
   for (let pair = 0; pair < pairs.count && budget.take(); pair++) {
+    if (pair % 4096 === 0) await context.checkpoint()
     const from = pairs.from[pair] ?? 0
     const to = pairs.to[pair] ?? 0
     if (from > to || context.isHub[from] === 1 || context.isHub[to] === 1) continue

@@ -9,12 +9,13 @@ const CONFIDENCE_AT_FULL_SHARE = 0.9
  * PROXIMITY_RISK by labels: addresses that traded directly with one that is labelled high or critical risk, or is
  * blacklisted. The larger the share of their transfers, the surer. Hubs and labelled addresses themselves are left out.
  */
-export function detectProximityToLabels(context: DetectionContext): Finding[] {
+export async function detectProximityToLabels(context: DetectionContext): Promise<Finding[]> {
   const { graph, input } = context
   const labels = input.labels ?? new Map<number, DetectionLabel>()
   const risky = [...labels].filter(([, label]) => isRisky(label)).map(([id]) => id)
   const rowsOfNeighbour = new Map<number, number[]>()
   for (const id of risky.sort((a, b) => a - b)) {
+    await context.checkpoint()
     if (context.isHub[id] === 1) continue
     collect(graph.outRows.subarray(graph.outStart[id], graph.outStart[id + 1]), graph.to, rowsOfNeighbour)
     collect(graph.inRows.subarray(graph.inStart[id], graph.inStart[id + 1]), graph.from, rowsOfNeighbour)

@@ -14,10 +14,10 @@ const SHOWN_SUSPECTS = 5
  * partners converges. Off in a window where suspects do not usually have other suspects beside them. Weak evidence each, so the confidence stays below 0.4 and their number below a multiple of the
  * suspects'.
  */
-export function detectProximityToSuspects(
+export async function detectProximityToSuspects(
   context: DetectionContext,
   findings: readonly Finding[],
-): Finding[] {
+): Promise<Finding[]> {
   const { graph, options } = context
   const suspects = suspectsOf(findings)
   if (suspects.size === 0) return []
@@ -33,6 +33,7 @@ export function detectProximityToSuspects(
     return []
   }
   const reached = diffuseSuspicion(graph, suspects, context.isHub, context.signal)
+  await context.checkpoint()
   const ids: number[] = []
   for (let id = 0; id < graph.nodeCount; id++) {
     if (!suspects.has(id) && (reached[id] ?? 0) > 0) ids.push(id)

@@ -12,7 +12,10 @@ const LONGEST_RUN_MS = 7 * 86_400_000
  * SMURFING_NETWORK: one address pays several mules, and each passes the money on to the same receiver. Fires on
  * `minMules` or more whose joint forwarding is surprising; a second receiver of the same sender needs only two.
  */
-export function detectSmurfingNetworks(context: DetectionContext, links: PassThroughLinks): Finding[] {
+export async function detectSmurfingNetworks(
+  context: DetectionContext,
+  links: PassThroughLinks,
+): Promise<Finding[]> {
   const { payments, options } = context
   const stars = starsOf(context, links)
   const sure = new Set(

@@ -22,11 +22,11 @@ interface Rush {
  * usual address. Who rushes at other times too, as a payroll does, is not anomalous. A rush alone is
  * weak evidence, so the confidence stays below 0.55.
  */
-export function detectVelocityAnomalies(context: DetectionContext): Finding[] {
+export async function detectVelocityAnomalies(context: DetectionContext): Promise<Finding[]> {
   const { graph, options } = context
   const findings: Finding[] = []
   for (let id = 0; id < graph.nodeCount; id++) {
-    if (id % 4096 === 0) context.signal?.throwIfAborted()
+    if (id % 2048 === 0) await context.checkpoint()
     if (context.isHub[id] === 1) continue
     const first = graph.outStart[id] ?? 0
     const end = graph.outStart[id + 1] ?? 0

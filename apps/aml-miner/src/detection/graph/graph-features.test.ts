@@ -19,18 +19,18 @@ const small: readonly HandMadeTransfer[] = [
   ['z', 'z', 10, 10],
 ]
 
-function featuresOf(
+async function featuresOf(
   transfers: readonly HandMadeTransfer[],
-): (name: keyof GraphFeatures) => Record<string, number> {
-  const context = createDetectionContext(handMadeInput(transfers), parseDetectionOptions())
-  const features = computeGraphFeatures(context)
+): Promise<(name: keyof GraphFeatures) => Record<string, number>> {
+  const context = await createDetectionContext(handMadeInput(transfers), parseDetectionOptions())
+  const features = await computeGraphFeatures(context)
   const { addresses } = context.input.transfers
   return (name) =>
     Object.fromEntries(addresses.map((address, id) => [address, features[name][id] ?? Number.NaN]))
 }
 
-describe('computeGraphFeatures', () => {
-  const feature = featuresOf(small)
+describe('computeGraphFeatures', async () => {
+  const feature = await featuresOf(small)
 
   it('counts neighbours within one and two hops, each once', () => {
     expect(feature('khop1_count')).toEqual({ a: 3, b: 2, c: 3, d: 3, e: 1, x: 1, y: 1, z: 0 })

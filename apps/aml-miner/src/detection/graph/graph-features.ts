@@ -26,15 +26,25 @@ export type GraphFeatures = Readonly<
  * Computes the features that need the whole graph: what a table scan cannot give. `community_id` and `component` are
  * the smallest address id of the group: names, not sizes.
  */
-export function computeGraphFeatures(context: DetectionContext): GraphFeatures {
+export async function computeGraphFeatures(context: DetectionContext): Promise<GraphFeatures> {
   const { graph, isHub, signal } = context
   const neighbours = createNeighbourIndex(graph)
+  await context.checkpoint()
   const { oneHop, twoHops } = kHopCounts(neighbours, isHub, signal)
+  await context.checkpoint()
+  const pagerank = pageRank(graph, signal).map((rank) => Math.round(rank * 1e12) / 1e12)
+  await context.checkpoint()
+  const kcore = Float64Array.from(kCore(neighbours))
+  await context.checkpoint()
+  const clustering = clusteringCoefficient(neighbours, signal)
+  await context.checkpoint()
+  const communityIds = Float64Array.from(communities(neighbours, signal))
+  await context.checkpoint()
   return {
-    pagerank: pageRank(graph, signal).map((rank) => Math.round(rank * 1e12) / 1e12),
-    kcore: Float64Array.from(kCore(neighbours)),
-    clustering_coefficient: clusteringCoefficient(neighbours, signal),
-    community_id: Float64Array.from(communities(neighbours, signal)),
+    pagerank,
+    kcore,
+    clustering_coefficient: clustering,
+    community_id: communityIds,
     component: Float64Array.from(componentsOf(graph.nodeCount, pairLinks(graph))),
     khop1_count: oneHop,
     khop2_count: twoHops,

@@ -31,7 +31,10 @@ const REPEATED_RELATION = 4
 const LARGEST_PEEL_SHARE = 0.3
 
 /** Finds the links in one pass over the addresses that are not hubs. */
-export function findPassThroughLinks(context: DetectionContext, budget: WorkBudget): PassThroughLinks {
+export async function findPassThroughLinks(
+  context: DetectionContext,
+  budget: WorkBudget,
+): Promise<PassThroughLinks> {
   const { graph, payments, isHub } = context
   const links: PassThroughLinks = {
     next: new Uint32Array(payments.count * LINKS_PER_PAYMENT).fill(NO_PAYMENT),
@@ -40,6 +43,7 @@ export function findPassThroughLinks(context: DetectionContext, budget: WorkBudg
     bestPrevious: new Uint32Array(payments.count).fill(NO_PAYMENT),
   }
   for (let id = 0; id < graph.nodeCount; id++) {
+    if (id % 512 === 0) await context.checkpoint()
     if (isHub[id] === 0 && !linkThrough(id, context, budget, links)) break
   }
   const bestChance = new Float64Array(payments.count).fill(1)

@@ -46,9 +46,8 @@ export function findFunding(
 function isWithin(context: DetectionContext, payment: number, ms: number, side: 'after' | 'before'): boolean {
   const { payments, options, isHub } = context
   const rest = side === 'after' ? (payments.firstMs[payment] ?? 0) - ms : ms - (payments.lastMs[payment] ?? 0)
-  const other = side === 'after' ? payments.to[payment] : payments.from[payment]
-  const isKnownEnd = side === 'before' || isHub[other ?? 0] === 0
-  return rest >= 0 && rest <= options.maxRestMs && isKnownEnd
+  const isKnownEnd = side === 'before' || isHub[payments.to[payment] ?? 0] === 0
+  return rest >= 0 && rest <= options.maxFanRestMs && isKnownEnd
 }
 
 function bestMatch(
@@ -58,7 +57,7 @@ function bestMatch(
   shareOf: (sum: number) => number,
 ): ThroughFlow | null {
   const { payments, amounts, options, spanMs } = context
-  const prompt = (all * options.maxRestMs) / spanMs
+  const prompt = (all * options.maxFanRestMs) / spanMs
   const sets = candidates.length > 1 ? [...candidates.map((one) => [one]), candidates] : [candidates]
   let best: ThroughFlow | null = null
   for (const set of sets) {
