@@ -125,7 +125,13 @@ describe('two runs of one day at once', () => {
 })
 
 describe('Ctrl-C', () => {
-  it.each(['loading transfers.csv', 'computing features', 'looking for patterns', 'storing'])(
+  it.each([
+    'loading transfers.csv',
+    'computing features',
+    'looking for patterns',
+    'storing',
+    'reading alerts',
+  ])(
     'during "%s" ends with 130, shows nothing half-made, and the next run completes',
     { timeout: 120_000 },
     async (moment) => {

@@ -117,4 +117,32 @@ describe('a published snapshot', () => {
     expect(third).toEqual({ ...first, processedAt: third.processedAt })
     expect(third.processedAt.getTime()).toBeGreaterThan(second.processedAt.getTime())
   })
+
+  it('of one alert and no cluster is a day like any other', async () => {
+    await using temp = await tempFolder()
+    const day = dayOf(freshNetwork())
+    await using miner = await openMiner(day.network)
+    const tables = Object.entries(publishedTables(day)).map(([stem, table]) => {
+      const kept = stem === 'alerts' ? table.rows.slice(0, 1) : stem === 'clusters' ? [] : table.rows
+      return [stem, { ...table, rows: kept }] as const
+    })
+    await runDay(
+      day,
+      await writeSnapshot(join(temp.path, 'tiny'), day, { tables: Object.fromEntries(tables) }),
+    )
+    expect(await visibleBatch(miner, day)).toMatchObject({
+      outputCountsAlertScores: 1,
+      outputCountsAlertRankings: 1,
+      outputCountsClusterScores: 0,
+    })
+    const report = await callMiner(
+      { dataDir },
+      'report',
+      ...dayFlagsOf(day),
+      '--html',
+      join(temp.path, 'page.html'),
+    )
+    expect(report).toMatchObject({ code: 0 })
+    expect(report.out).toContain('(none)')
+  })
 })

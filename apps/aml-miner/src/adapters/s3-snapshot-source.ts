@@ -170,7 +170,7 @@ async function translated<T>(url: string, call: () => Promise<T>): Promise<T> {
     throw new InputError({
       field: url,
       problem: `cannot be read from the object store (${error.name}: ${error.message})`,
-      hint: 'check the URL, --s3-endpoint, --s3-region and, for private buckets, the AWS credentials',
+      hint: 'check the URL, RISK_SCORING_S3_ENDPOINT and _REGION and, for private buckets, the AWS credentials',
       cause: error,
     })
   }

@@ -60,6 +60,7 @@ export async function loadSnapshot(
   await snapshots.put({ snapshot: loading }, { signal })
   try {
     const counts = await load(key)
+    options.progress('hashing the inputs')
     const inputsHash = await snapshots.hashInputs({ key }, { signal })
     const snapshot: Snapshot = {
       ...loading,

@@ -22,10 +22,11 @@ export async function readScoringInput(
   for await (const alert of alertRows.stream({ key }, { signal })) alerts.push(toScorable(alert))
   const clusters: AlertCluster[] = []
   for await (const cluster of alertClusters.stream({ key }, { signal })) clusters.push(cluster)
-  const features = await featureRows.readColumns(
-    { key, featureNames: scorerFeatureNames, of: 'alerts' },
-    { signal },
-  )
+  // A scorer that reads no feature must not pay for a scan of all of them.
+  const features =
+    scorerFeatureNames.length === 0
+      ? { addresses: [], values: {} }
+      : await featureRows.readColumns({ key, featureNames: scorerFeatureNames, of: 'alerts' }, { signal })
   return { alerts, features, clusters }
 }
 
