@@ -20,7 +20,7 @@ export interface DetectionInput {
   readonly window: DetectionWindow
   /** Labels by address id, the index in `transfers.addresses`. Only PROXIMITY_RISK and FRESH_TO_EXCHANGE read them. */
   readonly labels?: ReadonlyMap<number, DetectionLabel>
-  /** Features per address as the store computed them. No detector needs them at present; they may be left out. */
+  /** Features per address as the store computed them, `ruleFeatureNames` at least; rules on features are off without. */
   readonly features?: FeatureColumns
 }
 
