@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { detectionDefaults } from './detection-options.ts'
 
 /** Raised whenever a detector's rule changes in a way that its options do not show. */
-const RULES_REVISION = 3
+const RULES_REVISION = 4
 
 /** Names what the detectors do, rules and defaults: another version finds other things and gets another snapshot. */
 export const DETECTOR_VERSION = `detectors-${RULES_REVISION}-${createHash('sha256')

@@ -15,7 +15,7 @@ export const additiveModel = {
   /** How far a typology is trusted before anything is known of its alerts; `other` stands for unknown ones. */
   typologyTrust: {
     CYCLE_DETECTION: 1,
-    LAYERING_PATH: 1,
+    LAYERING_PATH: 0.85,
     PEEL_CHAIN: 1,
     SMURFING_NETWORK: 1,
     MOTIF_FANIN: 0.95,

@@ -2,7 +2,7 @@ import type { DetectionContext } from '../detection-context.ts'
 import type { Finding } from '../finding.ts'
 import { LINKS_PER_PAYMENT, NO_PAYMENT, type PassThroughLinks } from '../graph/pass-through-links.ts'
 import { rowsOfPayments } from '../graph/payments.ts'
-import { confidenceOfChance } from '../statistics/confidence-of-chance.ts'
+import { confidenceOfChain } from '../statistics/confidence-of-chance.ts'
 import type { WorkBudget } from '../work-budget.ts'
 
 interface Cycle {
@@ -79,7 +79,7 @@ function toFinding(cycle: Cycle, context: DetectionContext): Finding {
   const first = steps[0] ?? 0
   const last = steps[steps.length - 1] ?? 0
   const hours = ((payments.lastMs[last] ?? 0) - (payments.firstMs[first] ?? 0)) / 3_600_000
-  const confidence = confidenceOfChance(expectedByChance)
+  const confidence = confidenceOfChain(expectedByChance)
   return {
     typology: 'CYCLE_DETECTION',
     patternType: 'cycle',

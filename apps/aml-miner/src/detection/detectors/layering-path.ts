@@ -4,7 +4,7 @@ import { findPeeledPart } from '../graph/find-peeled-part.ts'
 import { isAnchoredAtHub } from '../graph/hub-anchor.ts'
 import { LINKS_PER_PAYMENT, NO_PAYMENT, type PassThroughLinks } from '../graph/pass-through-links.ts'
 import { rowsOfPayments } from '../graph/payments.ts'
-import { confidenceOfChance } from '../statistics/confidence-of-chance.ts'
+import { confidenceOfChain, confidenceOfChance } from '../statistics/confidence-of-chance.ts'
 
 const ANCHORED_END = 30
 
@@ -87,7 +87,7 @@ function toFinding({ steps, peeled }: Path, expectedByChance: number, context: D
   const kept = (payments.amount[last] ?? 0) / Math.max(1, payments.amount[first] ?? 0)
   const isPeel = peeled.length >= 2
   const hours = ((payments.lastMs[last] ?? 0) - (payments.firstMs[first] ?? 0)) / 3_600_000
-  const confidence = confidenceOfChance(expectedByChance)
+  const confidence = isPeel ? confidenceOfChance(expectedByChance) : confidenceOfChain(expectedByChance)
   const chain = [payments.from[first] ?? 0, ...steps.map((step) => payments.to[step] ?? 0)]
   const outlets = [...new Set(peeled.map((part) => payments.to[part] ?? 0))]
     .filter((id) => !chain.includes(id))

@@ -1,6 +1,6 @@
 import type { DetectionContext } from '../detection-context.ts'
 import type { Finding } from '../finding.ts'
-import { confidenceOfChance } from '../statistics/confidence-of-chance.ts'
+import { confidenceOfChain } from '../statistics/confidence-of-chance.ts'
 
 const FEWEST_TURNS = 4
 const FINEST_AMOUNT = 0.005
@@ -102,7 +102,7 @@ function toFinding(
   expectedByChance: number,
   context: DetectionContext,
 ): Finding {
-  const confidence = confidenceOfChance(expectedByChance)
+  const confidence = confidenceOfChain(expectedByChance)
   return {
     typology: 'PING_PONG',
     patternType: 'cycle',

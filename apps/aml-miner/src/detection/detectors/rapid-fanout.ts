@@ -5,6 +5,8 @@ import { rowsOfPayments } from '../graph/payments.ts'
 import { confidenceOfChance } from '../statistics/confidence-of-chance.ts'
 
 const FEWEST_RECIPIENTS = 7
+/** A larger round of payments is a business: a payroll, a giveaway. */
+const MOST_RECIPIENTS = 30
 const LARGEST_UNEVENNESS = 0.5
 const MOST_EQUAL_AMOUNTS = 0.1
 const LONGEST_WINDOW_MS = 86_400_000
@@ -27,6 +29,7 @@ export async function detectRapidFanOut(
     .filter(
       (burst) =>
         burst.payments.length >= FEWEST_RECIPIENTS &&
+        burst.payments.length <= MOST_RECIPIENTS &&
         burst.windowMs <= LONGEST_WINDOW_MS &&
         burst.unevenness <= LARGEST_UNEVENNESS &&
         burst.equalShare <= MOST_EQUAL_AMOUNTS &&
