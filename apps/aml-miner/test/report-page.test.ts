@@ -109,8 +109,8 @@ describe.skipIf(!hasChromium)('the page in a browser [needs chromium]', () => {
         const troubles: string[] = []
         page.on('pageerror', (error) => void troubles.push(error.message))
         page.on('console', (message) => void troubles.push(message.text()))
-        page.on('request', ({ url }) => {
-          if (!url().startsWith('file:')) troubles.push(url())
+        page.on('request', (request) => {
+          if (!request.url().startsWith('file:')) troubles.push(request.url())
         })
         page.on('dialog', () => void troubles.push('a dialog opened'))
         await page.goto(pathToFileURL(html).href)
