@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: { day: 'bench/day.ts' },
+  entry: { day: 'bench/day.ts', detect: 'bench/detect.bench.ts' },
   outDir: 'node_modules/.bench',
   format: ['esm'],
   target: 'node20',

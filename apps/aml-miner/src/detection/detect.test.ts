@@ -266,6 +266,19 @@ describe('detect', () => {
     expect((await detect(handMadeInput(knot), options)).alerts).toEqual(first.alerts)
   })
 
+  it('lets timers run meanwhile, and gives up in the middle of its work', async () => {
+    let turns = 0
+    const timer = setInterval(() => turns++, 1)
+    await detect(handMadeInput(everydayLife(4000)))
+    clearInterval(timer)
+    expect(turns).toBeGreaterThan(3)
+    const controller = new AbortController()
+    const reason = new Error('time is up')
+    const work = detect(handMadeInput(everydayLife(4000)), {}, controller.signal)
+    setTimeout(() => controller.abort(reason), 1)
+    await expect(work).rejects.toThrow(reason)
+  })
+
   it('gives up when asked to', async () => {
     const reason = new Error('enough')
     await expect(detect(handMadeInput(life), {}, AbortSignal.abort(reason))).rejects.toThrow(reason)

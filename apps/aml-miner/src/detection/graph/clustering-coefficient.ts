@@ -2,23 +2,24 @@ import { type NeighbourIndex, neighbourCount } from './neighbour-index.ts'
 
 /**
  * Share of an address's pairs of neighbours that trade with each other; 0 with fewer than two. Each triangle is found
- * once, from its member of lowest degree, so that hubs cost little.
+ * once, from its member of lowest degree, over the links that lead upwards only, so that hubs cost little.
  */
 export function clusteringCoefficient(index: NeighbourIndex, signal?: AbortSignal): Float64Array {
-  const { nodeCount, start, ids } = index
+  const { nodeCount } = index
+  const { start, ids } = upwardLinks(index)
   const triangles = new Float64Array(nodeCount)
   const markedBy = new Int32Array(nodeCount).fill(-1)
   for (let id = 0; id < nodeCount; id++) {
     if (id % 4096 === 0) signal?.throwIfAborted()
-    for (let at = start[id] ?? 0; at < (start[id + 1] ?? 0); at++) {
-      if (isAbove(index, ids[at] ?? 0, id)) markedBy[ids[at] ?? 0] = id
-    }
-    for (let at = start[id] ?? 0; at < (start[id + 1] ?? 0); at++) {
+    const first = start[id] ?? 0
+    const end = start[id + 1] ?? 0
+    if (end - first < 2) continue
+    for (let at = first; at < end; at++) markedBy[ids[at] ?? 0] = id
+    for (let at = first; at < end; at++) {
       const middle = ids[at] ?? 0
-      if (!isAbove(index, middle, id)) continue
       for (let next = start[middle] ?? 0; next < (start[middle + 1] ?? 0); next++) {
         const third = ids[next] ?? 0
-        if (markedBy[third] !== id || !isAbove(index, third, middle)) continue
+        if (markedBy[third] !== id) continue
         triangles[id] = (triangles[id] ?? 0) + 1
         triangles[middle] = (triangles[middle] ?? 0) + 1
         triangles[third] = (triangles[third] ?? 0) + 1
@@ -31,8 +32,22 @@ export function clusteringCoefficient(index: NeighbourIndex, signal?: AbortSigna
   })
 }
 
-/** Orders addresses by degree, then id: edges pointing up leave each address at most √(2·edges) of them. */
-function isAbove(index: NeighbourIndex, a: number, b: number): boolean {
-  const difference = neighbourCount(index, a) - neighbourCount(index, b)
-  return difference > 0 || (difference === 0 && a > b)
+/** Each link once, from its end of lower degree: at most √(2·links) leave any address, a hub included. */
+function upwardLinks({ nodeCount, start, ids }: NeighbourIndex): {
+  readonly start: Uint32Array
+  readonly ids: Uint32Array
+} {
+  const upStart = new Uint32Array(nodeCount + 1)
+  const up = new Uint32Array(ids.length)
+  let count = 0
+  for (let id = 0; id < nodeCount; id++) {
+    const degree = (start[id + 1] ?? 0) - (start[id] ?? 0)
+    for (let at = start[id] ?? 0; at < (start[id + 1] ?? 0); at++) {
+      const other = ids[at] ?? 0
+      const otherDegree = (start[other + 1] ?? 0) - (start[other] ?? 0)
+      if (otherDegree > degree || (otherDegree === degree && other > id)) up[count++] = other
+    }
+    upStart[id + 1] = count
+  }
+  return { start: upStart, ids: up }
 }
