@@ -48,7 +48,7 @@ async function killAt(day: DayKey, path: string, moment: string, delayMs: number
 describe('kill -9 of the command', () => {
   it(
     'at any moment leaves the last result standing; the next run ends with the same results',
-    { timeout: 180_000 },
+    { timeout: 600_000 },
     async () => {
       await using temp = await tempFolder()
       const day = dayOf(freshNetwork())
@@ -56,7 +56,7 @@ describe('kill -9 of the command', () => {
       expect((await runTransfers(day, path)).code).toBe(0)
       await using miner = await openMiner(day.network)
       const before = await visibleBatch(miner, day)
-      const delays = isSoak ? [0, 5, 20, 80, 200] : [3]
+      const delays = isSoak ? [0, 20, 100] : [3]
       let killed = 0
       for (const moment of moments) {
         for (const delayMs of delays) {
@@ -87,7 +87,7 @@ describe('kill -9 of the command', () => {
 
   it(
     'of the engine is told as a failure of the store, and a further run completes the day',
-    { timeout: 180_000 },
+    { timeout: 600_000 },
     async () => {
       await using temp = await tempFolder()
       const folder = join(temp.path, 'data')
@@ -136,7 +136,7 @@ describe('two runs of one day at once', () => {
 describe('Ctrl-C', () => {
   it(
     'at any step ends with 130 and shows nothing half-made; each run goes on and the last one completes',
-    { timeout: 180_000 },
+    { timeout: 600_000 },
     async () => {
       await using temp = await tempFolder()
       const day = dayOf(freshNetwork())
