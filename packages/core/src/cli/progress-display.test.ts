@@ -28,7 +28,7 @@ describe('progress in a pipe', () => {
       'load: 4,167 of 10,000 rows (41 %)',
       'load: 8,334 of 10,000 rows (83 %)',
       'load: 10,000 of 10,000 rows (100 %)',
-      'export: 0 rows',
+      'export',
     ])
     display.stop()
     expect(stream.read()).toBeNull()
@@ -66,6 +66,7 @@ describe('progressText', () => {
   it.each([
     [{ done: 0, total: 0, unit: 'rows' }, '0 of 0 rows (100 %)'],
     [{ done: 1, total: 3, unit: 'rows' }, '1 of 3 rows (33 %)'],
+    [{ done: 0, total: null, unit: 'rows', stage: 'reading files' }, 'reading files'],
     [{ done: 1_234_567, total: null, unit: 'rows', stage: 'load' }, 'load: 1,234,567 rows'],
   ])('says %o', (update, text) => {
     expect(progressText(update)).toBe(text)

@@ -81,6 +81,8 @@ function createLines({ log, monotonicMs, everyMs = 5_000 }: ProgressDisplayOptio
 /** `score alerts: 1,200 of 5,000 alerts (24 %)`. */
 export function progressText(update: ProgressUpdate): string {
   const { done, total, unit, stage } = update
+  // A stage that counts nothing, or has not counted yet, is told by its name.
+  if (total === null && done === 0 && stage !== undefined) return stage
   const amount =
     total === null
       ? `${count(done)} ${unit}`

@@ -6,7 +6,7 @@ import { addressSchema, decimalSchema, instantSchema } from './scalars.ts'
 
 /** One movement of one asset from one address to another. */
 export const transferSchema = snapshotKeySchema.extend({
-  /** Unique within its snapshot: the source's own ids joined, or the row's number where the source has none. */
+  /** Unique within its snapshot: the source's own ids joined, or made from what the row says where the source has none. */
   transferId: externalIdSchema,
   blockTimestamp: instantSchema,
   fromAddress: addressSchema,

@@ -38,11 +38,17 @@ export function createClickHouseSnapshotImportRepository({
         params,
         ...(options?.signal === undefined ? {} : { signal: options.signal }),
       }
+      let result: ImportResult
       try {
-        return params.target === 'features' ? await importFeatures(job) : await importRows(job, params.target)
-      } finally {
-        await dropStaging(connection, table)
+        result =
+          params.target === 'features' ? await importFeatures(job) : await importRows(job, params.target)
+      } catch (error) {
+        // What went wrong is what must be told: a table that stays behind is swept later.
+        await dropStaging(connection, table).catch(() => undefined)
+        throw error
       }
+      await dropStaging(connection, table)
+      return result
     },
     sweep: async (params, options) => ({ removed: await sweepStaging(connection, params, options?.signal) }),
   }

@@ -28,8 +28,8 @@ export interface ImportPlan {
   readonly fields: readonly PlannedField[]
   /** SQL for each target column after the key, in the table's order, over `value_<field>` and `_row`. */
   readonly select: readonly string[]
-  /** SQL for what must be unique, over the same names, and its name for messages. */
-  readonly unique: { readonly sql: string; readonly name: string }
+  /** SQL for what must be unique, over the same names, and its name for messages; null where it cannot but be. */
+  readonly unique: { readonly sql: string; readonly name: string } | null
 }
 
 /** Name of a field's normalised value inside the generated statements. */

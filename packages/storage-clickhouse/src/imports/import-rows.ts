@@ -51,7 +51,7 @@ export async function importRows(job: ImportJob, target: PlannedTarget): Promise
   await checkStagedRows(connection, table, params, fieldChecks(plan.fields), signal)
   const values = plan.fields.map((planned) => `${fieldValue(planned)} AS ${valueName(planned.field)}`)
   const rows = `SELECT _row, ${values.join(', ')} FROM ${tableName(connection, { table })}`
-  await checkUnique(connection, rows, params, plan.unique, signal)
+  if (plan.unique !== null) await checkUnique(connection, rows, params, plan.unique, signal)
   const { key } = params
   const endMs = Date.parse(key.processingDate)
   const inWindow =

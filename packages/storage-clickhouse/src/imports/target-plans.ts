@@ -146,7 +146,7 @@ function timeKind({ transfers, fileName }: ImportFileParams): ValueKind {
 }
 
 /**
- * Transfers: the id is the source's own where it has one, else the row's number; of amount and amount in dollars one is
+ * Transfers: the id is the source's own where it has one, else made from what the row says; of amount and amount in dollars one is
  * enough; dropped amounts are not even read.
  */
 function planTransfers(params: ImportFileParams): ImportPlan {
@@ -178,18 +178,30 @@ function planTransfers(params: ImportFileParams): ImportPlan {
   const amount = isDropped ? 'toDecimal128(1, 18)' : valueName(has('amount') ? 'amount' : 'amountUsd')
   const amountUsd = isDropped ? 'toDecimal128(1, 18)' : valueName(has('amountUsd') ? 'amountUsd' : 'amount')
   const joined = `concat(${valueName('txId')}, ':', ifNull(${valueName('eventIndex')}, '0'), ':', ifNull(${valueName('edgeIndex')}, '0'))`
-  const id = has('transferId') ? valueName('transferId') : has('txId') ? joined : 'toString(_row)'
+  const id = has('transferId') ? valueName('transferId') : has('txId') ? joined : null
   return {
     codec: transferRow,
     fields,
     select: [
-      id,
+      id ?? contentIdSql(amountUsd),
       ...['blockTimestamp', 'fromAddress', 'toAddress', 'assetSymbol'].map(valueName),
       amount,
       amountUsd,
     ],
-    unique: { sql: id, name: 'transferId' },
+    unique: id === null ? null : { sql: id, name: 'transferId' },
   }
+}
+
+/**
+ * An id for transfers whose source has none: a hash of what the row says, and its number among the rows that say the
+ * same. The order of the file does not matter, and equal rows stay several transfers.
+ */
+function contentIdSql(amountUsd: string): string {
+  const said = [
+    ...['blockTimestamp', 'fromAddress', 'toAddress', 'assetSymbol'].map(valueName),
+    amountUsd,
+  ].join(', ')
+  return `concat(lower(hex(sipHash128(${said}))), '-', toString(row_number() OVER (PARTITION BY ${said} ORDER BY _row)))`
 }
 
 function isRequired(name: string): boolean {
