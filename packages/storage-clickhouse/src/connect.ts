@@ -9,7 +9,8 @@ import {
 } from './connection-options.ts'
 import type { ClickHouseConnection } from './connection.ts'
 import { quoteIdentifier } from './quote-identifier.ts'
-import { runRead, runToEnd, type RunnerContext } from './statement-runner.ts'
+import type { RunnerContext } from './runner-context.ts'
+import { runRead, runToEnd } from './statement-runner.ts'
 import { WIRE_SETTINGS } from './wire-settings.ts'
 
 /**

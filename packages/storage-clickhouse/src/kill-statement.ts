@@ -1,6 +1,6 @@
 import { toStorageError } from './errors.ts'
-import type { RunnerContext } from './statement-runner.ts'
 import { quoteIdentifier } from './quote-identifier.ts'
+import type { RunnerContext } from './runner-context.ts'
 
 /** Pauses before looking again for a statement that may not have reached the server yet. */
 const LATE_ARRIVAL_MS = [0, 25, 100, 400] as const

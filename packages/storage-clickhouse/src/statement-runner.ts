@@ -1,32 +1,16 @@
 import { Readable } from 'node:stream'
 
 import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client'
-import type { StorageError, StoreMetrics } from '@subnetkit/core'
+import type { StorageError } from '@subnetkit/core'
 
 import { bodyChunks } from './body-chunks.ts'
-import type { CONNECTION_DEFAULTS, ConnectionLogger } from './connection-options.ts'
 import type { CommandStatement, InsertStatement, Statement, StatementSummary } from './connection.ts'
 import { toStorageError } from './errors.ts'
 import { killStatement } from './kill-statement.ts'
 import { describeParams, queryParams } from './query-params.ts'
 import { retryDelayMs } from './retry-delay.ts'
+import type { RunnerContext } from './runner-context.ts'
 import { ACKNOWLEDGED_SETTINGS } from './wire-settings.ts'
-
-/** What all databases of one connection share. */
-export interface RunnerContext {
-  /** Reads and commands. */
-  readonly reader: ClickHouseClient
-  /** Inserts; compresses their bodies where the wire is compressed. */
-  readonly writer: ClickHouseClient
-  readonly options: {
-    readonly [
-      Name in 'attempts' | 'retryBaseMs' | 'retryMaxMs' | 'killTimeoutMs' | 'maxExecutionSeconds'
-    ]: number
-  } & Pick<typeof CONNECTION_DEFAULTS, 'random' | 'sleep'> & { readonly newQueryId: () => string }
-  readonly cluster: string | null
-  readonly logger: ConnectionLogger | null
-  readonly metrics: StoreMetrics | null
-}
 
 type Kind = 'command' | 'read' | 'insert'
 

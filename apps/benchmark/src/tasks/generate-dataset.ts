@@ -1,24 +1,11 @@
 import { join } from 'node:path'
 
-import type { ProgressListener } from '@subnetkit/core'
-
-import type { DatasetOptions } from '../dataset/dataset-options.ts'
 import { datasetLayout } from '../output/dataset-layout.ts'
 import type { SnapshotMeta, TruthMeta } from '../output/dataset-meta.ts'
 import { FolderPublication } from '../output/folder-publication.ts'
 import { findExistingDataset } from './find-existing-dataset.ts'
+import type { GenerateDatasetParams } from './generate-dataset-params.ts'
 import { writeDataset } from './write-dataset.ts'
-
-/** What {@link generateDataset} is told. */
-export interface GenerateDatasetParams {
-  readonly options: DatasetOptions
-  /** Folder under which `snapshot/` and `truth/` stand. */
-  readonly out: string
-  /** Replaces what is there, whatever it is. */
-  readonly force: boolean
-  readonly onProgress?: ProgressListener
-  readonly signal?: AbortSignal
-}
 
 /** What stands on disk after {@link generateDataset}. */
 export interface GeneratedDataset {

@@ -19,7 +19,7 @@ import { GENERATOR_VERSION, snapshotMetaSchema, truthMetaSchema } from '../outpu
 import type { FolderPublication } from '../output/folder-publication.ts'
 import { HashedFile } from '../output/hashed-file.ts'
 import type { ColumnSpec, ColumnValues, WrittenFile } from '../output/table-columns.ts'
-import type { GenerateDatasetParams } from './generate-dataset.ts'
+import type { GenerateDatasetParams } from './generate-dataset-params.ts'
 
 /** Writes all files of a dataset into an unpublished folder, the snapshot's and the truth's META.json last. */
 export async function writeDataset(

@@ -7,7 +7,8 @@ import { networkSchema } from '../models/scalars.ts'
 import { currentCorrelationId } from '../observability/correlation-id.ts'
 import { createMetrics } from '../observability/create-metrics.ts'
 import { setupLogger } from '../observability/setup-logger.ts'
-import { createHttpServer, type HttpServer, type HttpServerOptions } from './create-http-server.ts'
+import { createHttpServer, type HttpServerOptions } from './create-http-server.ts'
+import type { HttpServer } from './http-server.ts'
 import { pageQueryShape, pageReplySchema } from './paging.ts'
 
 const open: HttpServer[] = []

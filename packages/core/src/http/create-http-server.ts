@@ -1,29 +1,14 @@
 import swagger from '@fastify/swagger'
-import fastify, {
-  LogController,
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type RawReplyDefaultExpression,
-  type RawRequestDefaultExpression,
-  type RawServerDefault,
-} from 'fastify'
+import fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 
 import { isInputError } from '../errors/input-error.ts'
 import { withCorrelationId } from '../observability/correlation-id.ts'
 import type { Metrics } from '../observability/create-metrics.ts'
 import { errorReplySchema, toErrorReply } from './error-reply.ts'
 import { addHealthRoute, type HealthCheck } from './health-route.ts'
+import type { HttpServer } from './http-server.ts'
 import { toRouteJsonSchema } from './to-json-schema.ts'
 import { zodSerializerCompiler, zodValidatorCompiler, type ZodTypeProvider } from './zod-type-provider.ts'
-
-/** A server whose routes are declared with zod. */
-export type HttpServer = FastifyInstance<
-  RawServerDefault,
-  RawRequestDefaultExpression,
-  RawReplyDefaultExpression,
-  FastifyBaseLogger,
-  ZodTypeProvider
->
 
 /** What {@link createHttpServer} needs. */
 export interface HttpServerOptions {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-import type { HttpServer } from './create-http-server.ts'
+import type { HttpServer } from './http-server.ts'
 
 /** State of each part that the server needs: `{ clickhouse: 'up' }`. */
 export type HealthParts = Readonly<Record<string, 'up' | 'down'>>

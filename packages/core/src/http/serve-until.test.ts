@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 
 import { createMetrics } from '../observability/create-metrics.ts'
 import { setupLogger } from '../observability/setup-logger.ts'
-import { createHttpServer, type HttpServer, type HttpServerOptions } from './create-http-server.ts'
+import { createHttpServer, type HttpServerOptions } from './create-http-server.ts'
+import type { HttpServer } from './http-server.ts'
 import { serveUntil } from './serve-until.ts'
 
 async function build(routes: HttpServerOptions['routes']): Promise<HttpServer> {

@@ -1,5 +1,5 @@
 import { InputError } from '../errors/input-error.ts'
-import type { HttpServer } from './create-http-server.ts'
+import type { HttpServer } from './http-server.ts'
 
 /** What {@link serveUntil} needs. */
 export interface ServeOptions {

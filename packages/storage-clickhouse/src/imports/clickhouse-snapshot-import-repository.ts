@@ -1,21 +1,10 @@
-import type { ImportFileParams, ImportResult, SnapshotImportRepository } from '@subnetkit/core'
+import type { ImportResult, SnapshotImportRepository } from '@subnetkit/core'
 
-import type { ClickHouseConnection } from '../connection.ts'
 import type { RepositoryContext } from '../repositories/keyed-rows.ts'
 import { importFeatures } from './import-features.ts'
+import type { ImportJob } from './import-job.ts'
 import { importRows } from './import-rows.ts'
 import { dropStaging, stagingName, sweepStaging } from './staging-table.ts'
-
-/** One import under way. */
-export interface ImportJob {
-  readonly connection: ClickHouseConnection
-  /** The import's own staging table. */
-  readonly table: string
-  /** Version of the rows that it stores. */
-  readonly version: bigint
-  readonly params: ImportFileParams
-  readonly signal?: AbortSignal
-}
 
 /**
  * Files into snapshots: the bytes go to the engine as text columns of a staging table of the import's own, generated
