@@ -11,18 +11,19 @@ import { alertRow } from './alert-rows.ts'
 import { featureRow } from './feature-rows.ts'
 import { FINAL_SETTINGS, keyCondition, signalOf } from './key-condition.ts'
 import { readFixedWidth } from './read-fixed-width.ts'
-import { readCount } from './read-count.ts'
 import { readTexts } from './read-texts.ts'
 import { textChunks } from './text-chunks.ts'
 
-const WIDTH = 16
+const BYTES_PER_VALUE = 8
+/** Columns of one scan: each costs the engine two conditions a row. */
+const MAX_NAMES_AT_ONCE = 32
 const MAX_NAMES = 4_096
 /** Parameters beyond 4 KiB travel in a way that only text formats can answer; most questions fit one chunk. */
-const MAX_PARAMETER_BYTES = 3_500
+const MAX_PARAMETER_BYTES = 3_000
 
 /**
- * Features as columns: the engine numbers the addresses (sorted) and names, and sends 16 bytes a value. Memory is eight
- * bytes per address and name, whatever is there.
+ * Features as columns: one scan for the sorted addresses, and one for each {@link MAX_NAMES_AT_ONCE} names, which sends
+ * eight bytes per address and name. An address that comes or goes in between gives StorageError `conflict`.
  */
 export async function readFeatureColumns(
   connection: ClickHouseConnection,
@@ -47,23 +48,28 @@ export async function readFeatureColumns(
   const distinct = `SELECT DISTINCT address FROM ${features}`
   const addresses = await readTexts(connection, { ...statement, sql: `${distinct} ORDER BY address` })
   const values: Record<string, Float64Array> = {}
-  for (const chunk of textChunks(names, MAX_PARAMETER_BYTES)) {
+  for (const chunk of textChunks(names, MAX_PARAMETER_BYTES, MAX_NAMES_AT_ONCE)) {
     const columns = chunk.map((name) => (values[name] = new Float64Array(addresses.length).fill(Number.NaN)))
-    const withNames = { ...statement, params: { ...params, names: chunk } }
-    const selected = `${features} AND feature_name IN {names:Array(String)}`
-    const rows = await readCount(connection, { ...withNames, sql: `SELECT count() FROM ${selected}` })
+    const named = Object.fromEntries(chunk.map((name, index) => [`name${index}`, name]))
     await readFixedWidth(connection, {
-      ...withNames,
-      sql: `SELECT numbered.id, toUInt32(indexOf({names:Array(String)}, toString(feature_name)) - 1), feature_value
-FROM (SELECT address, feature_name, feature_value FROM ${selected}) AS features
-INNER JOIN (SELECT address, toUInt32(row_number() OVER (ORDER BY address) - 1) AS id FROM (${distinct})) AS numbered USING (address)`,
-      width: WIDTH,
-      rows,
-      store(view, offset) {
-        const column = columns[view.getUint32(offset + 4, true)]
-        if (column !== undefined) column[view.getUint32(offset, true)] = view.getFloat64(offset + 8, true)
+      ...statement,
+      params: { ...params, ...named },
+      settings: { ...FINAL_SETTINGS, optimize_aggregation_in_order: 1 },
+      sql: `SELECT ${chunk.map((_name, index) => cell(`name${index}`)).join(', ')} FROM ${features} GROUP BY address ORDER BY address`,
+      width: chunk.length * BYTES_PER_VALUE,
+      rows: addresses.length,
+      store(view, offset, row) {
+        for (const [index, column] of columns.entries()) {
+          column[row] = view.getFloat64(offset + index * BYTES_PER_VALUE, true)
+        }
       },
     })
   }
   return { addresses, values }
+}
+
+/** A feature's value, or NaN for an address that has none: SQL over the rows of one address. */
+function cell(parameter: string): string {
+  const isIt = `feature_name = {${parameter}:String}`
+  return `if(countIf(${isIt}) = 0, nan, maxIf(feature_value, ${isIt}))`
 }

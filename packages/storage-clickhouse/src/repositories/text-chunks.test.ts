@@ -8,3 +8,7 @@ it('cuts by bytes, keeps order and loses nothing', () => {
   expect(textChunks(['éé', 'b'], 10)).toEqual([['éé'], ['b']])
   expect(textChunks(['a', 'x'.repeat(50), 'b'], 10)).toEqual([['a'], ['x'.repeat(50)], ['b']])
 })
+
+it('cuts by number', () => {
+  expect(textChunks(['a', 'b', 'c', 'd', 'e'], 100, 2)).toEqual([['a', 'b'], ['c', 'd'], ['e']])
+})

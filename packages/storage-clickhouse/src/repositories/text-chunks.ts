@@ -1,14 +1,18 @@
 /**
- * Cuts texts into runs whose UTF-8 bytes stay within a limit, in their order: a server takes no parameter of any size. A
- * single longer text is a run of its own.
+ * Cuts texts into runs whose UTF-8 bytes and number stay within limits, in their order: a server takes no parameter of
+ * any size. A single longer text is a run of its own.
  */
-export function textChunks(texts: readonly string[], maxBytes: number): readonly (readonly string[])[] {
+export function textChunks(
+  texts: readonly string[],
+  maxBytes: number,
+  maxTexts: number = Number.POSITIVE_INFINITY,
+): readonly (readonly string[])[] {
   const chunks: string[][] = []
   let current: string[] = []
   let size = 0
   for (const text of texts) {
     const bytes = Buffer.byteLength(text) + 3
-    if (current.length > 0 && size + bytes > maxBytes) {
+    if (current.length >= maxTexts || (current.length > 0 && size + bytes > maxBytes)) {
       chunks.push(current)
       current = []
       size = 0
