@@ -9,6 +9,7 @@ import { z } from 'zod'
 
 import type { Config } from '../config.ts'
 import { dayKeyOf } from '../tasks/day-steps.ts'
+import { getCompletedBatch } from '../tasks/get-completed-batch.ts'
 import { minerDayFlags, withReadyMiner } from './day-command.ts'
 
 const targets = [
@@ -37,19 +38,8 @@ export function exportCommand(config: Config): ProgramCommand {
     run: async ({ date, format, network, out, windowDays }, session) =>
       await withReadyMiner(config, network, session, async ({ deps }) => {
         const { signal } = session
-        const { batches, rowExports } = deps.repositories
-        const batch = await batches.findCompleted(
-          { key: { network, processingDate: date, windowDays } },
-          { signal },
-        )
-        if (batch === null) {
-          throw new InputError({
-            field: '--date',
-            value: date,
-            problem: `has no completed batch of ${network} in a window of ${windowDays} days`,
-            hint: 'run the day first: aml-miner run',
-          })
-        }
+        const { rowExports } = deps.repositories
+        const batch = await getCompletedBatch(deps, { network, processingDate: date, windowDays }, signal)
         const folder = resolve(out)
         const files: { file: string; bytes: number }[] = []
         for (const target of targets) {

@@ -3,7 +3,6 @@ import {
   type AlertCluster,
   type Batch,
   type DayKey,
-  InputError,
   type Severity,
   type Snapshot,
   StorageError,
@@ -14,6 +13,7 @@ import type { Truth } from '../evaluation/truth.ts'
 import type { DayReport, ReportedAlert, ReportedCluster } from '../report/day-report.ts'
 import { parseExplanation } from '../report/explanation-text.ts'
 import { type DayDeps, dayKeyOf, type StepOptions } from './day-steps.ts'
+import { getCompletedBatch } from './get-completed-batch.ts'
 
 const SCORE_BINS = 20
 
@@ -35,17 +35,9 @@ export async function buildReport(
   { key, topCount, truth }: BuildReportParams,
   options: StepOptions,
 ): Promise<DayReport> {
-  const { batches, alertScores, snapshots, transfers } = deps.repositories
+  const { alertScores, snapshots, transfers } = deps.repositories
   const { signal } = options
-  const batch = await batches.findCompleted({ key: dayKeyOf(key) }, { signal })
-  if (batch === null) {
-    throw new InputError({
-      field: '--date',
-      value: key.processingDate,
-      problem: `has no completed batch of ${key.network} in a window of ${key.windowDays} days`,
-      hint: 'run the day first: aml-miner run',
-    })
-  }
+  const batch = await getCompletedBatch(deps, key, signal)
   const day = dayKeyOf(batch)
   const snapshot = await snapshots.find({ key: { ...day, snapshotId: batch.snapshotId } }, { signal })
   if (snapshot === null) throw lostSnapshot(batch)
