@@ -71,7 +71,7 @@ const contexts: [string, z.ZodType, Record<string, unknown>][] = [
   [
     'sample',
     validator.sampleContextSchema,
-    { ...sampling, minerHotkey: hotkey, modelRevision: 'abc123', taskId: 0 },
+    { ...sampling, minerHotkey: hotkey, modelRevision: 'abc123', generation: 1, taskId: 0 },
   ],
 ]
 

@@ -62,6 +62,39 @@ export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower
 /** An id derived from content: the first 32 hex digits of a SHA-256. */
 export const contentIdSchema = z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 lower-case hex digits')
 
+/** A subnet's number on chain. */
+export const netuidSchema = z.int().min(0).max(65_535)
+
+/** A neuron's place in its subnet. It is handed to another hotkey on deregistration: never a key of anything kept. */
+export const uidSchema = z.int().min(0).max(65_535)
+
+/** A block's height on chain; twelve digits in keys. */
+export const blockNumberSchema = z.int().min(0).max(999_999_999_999)
+
+/** The revision of a miner's model, as its host names it (a commit, a tag). */
+export const modelRevisionSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9._-]{1,128}$/, 'must be 1–128 letters, digits or . _ -')
+
+/** The name of an environment; it may hold `:` and `/` but no space. */
+export const environmentNameSchema = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,128}$/, 'must be 1–128 visible ASCII characters without spaces')
+
+/** A task's number within its environment; twelve digits in keys. */
+export const taskIdSchema = z.int().min(0).max(999_999_999_999)
+
+/**
+ * Which sampling of an environment a task or sample belongs to. Raising it asks everything anew without losing what
+ * was there; 0 is history imported from an earlier system, live sampling starts at 1.
+ */
+export const generationSchema = z.int().min(0).max(999_999)
+
+/** Names who holds a lease or wrote a row: a worker, a host, a person. */
+export const actorSchema = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,128}$/, 'must be 1–128 visible ASCII characters without spaces')
+
 /** A point in time, UTC, to the millisecond. */
 export const instantSchema = z.date()
 

@@ -5,9 +5,15 @@ import type { AlertRepository } from './alert-repository.ts'
 import type { AlertScoreRepository } from './alert-score-repository.ts'
 import type { BatchRepository } from './batch-repository.ts'
 import type { ClusterScoreRepository } from './cluster-score-repository.ts'
+import type { ExecutionLogRepository } from './execution-log-repository.ts'
 import type { FeatureRepository } from './feature-repository.ts'
+import type { MinerRepository } from './miner-repository.ts'
+import type { MinerScoreRepository } from './miner-score-repository.ts'
 import type { MoneyFlowRepository } from './money-flow-repository.ts'
+import type { RetentionPolicyRepository } from './retention-policy-repository.ts'
 import type { RowExportRepository } from './row-export-repository.ts'
+import type { SampleRepository } from './sample-repository.ts'
+import type { SamplingTaskRepository } from './sampling-task-repository.ts'
 import type { SnapshotImportRepository } from './snapshot-import-repository.ts'
 import type { SnapshotRepository } from './snapshot-repository.ts'
 import type { SystemConfigRepository } from './system-config-repository.ts'
@@ -25,9 +31,15 @@ export interface Repositories {
   readonly alertScores: AlertScoreRepository
   readonly batches: BatchRepository
   readonly clusterScores: ClusterScoreRepository
+  readonly executionLogs: ExecutionLogRepository
   readonly features: FeatureRepository
+  readonly miners: MinerRepository
+  readonly minerScores: MinerScoreRepository
   readonly moneyFlows: MoneyFlowRepository
+  readonly retentionPolicies: RetentionPolicyRepository
   readonly rowExports: RowExportRepository
+  readonly samples: SampleRepository
+  readonly samplingTasks: SamplingTaskRepository
   readonly snapshotImports: SnapshotImportRepository
   readonly snapshots: SnapshotRepository
   readonly systemConfig: SystemConfigRepository

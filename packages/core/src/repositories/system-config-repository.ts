@@ -25,6 +25,11 @@ export interface SystemConfigRepository {
   find(params: Readonly<{ key: string }>, options?: CallOptions): Promise<SystemConfig | null>
   /** The current version of every key, in the order of keys. */
   list(params: PageParams, options?: CallOptions): Promise<Page<SystemConfig>>
+  /** What changed in a key since a version that the caller has: versions above it, oldest first. */
+  listChanges(
+    params: Readonly<{ key: string; afterVersion: number } & PageParams>,
+    options?: CallOptions,
+  ): Promise<Page<SystemConfig>>
   /** All versions of a key, newest first. */
   listHistory(
     params: Readonly<{ key: string } & PageParams>,

@@ -17,11 +17,12 @@ import { backoffDelayMs, pause } from '../requests/backoff.ts'
 import { chunkBySize } from '../requests/chunk-by-size.ts'
 import { getItem } from '../requests/get-item.ts'
 import { putItemIfAbsent } from '../requests/put-item.ts'
-import { queryItems } from '../requests/query-items.ts'
+import { queryItems, type QueryItemsParams } from '../requests/query-items.ts'
 import { systemConfigTable as table } from '../tables/system-config-table.ts'
 import {
   configDirectoryItem,
   DIRECTORY_PARTITION,
+  LAST_VERSION,
   parameterKey,
   systemConfigItem,
   versionKey,
@@ -69,7 +70,10 @@ export class DynamoSystemConfigRepository implements SystemConfigRepository {
   }
 
   async find(params: Readonly<{ key: string }>, options?: CallOptions): Promise<SystemConfig | null> {
-    const page = await this.#queryVersions(params.key, { limit: 1 }, options)
+    const page = await this.#queryVersions(
+      { key: params.key, page: { limit: 1 }, order: 'descending' },
+      options,
+    )
     return page.items[0] ?? null
   }
 
@@ -87,28 +91,33 @@ export class DynamoSystemConfigRepository implements SystemConfigRepository {
     return { items, nextCursor: page.nextCursor }
   }
 
+  async listChanges(
+    params: Readonly<{ key: string; afterVersion: number } & PageParams>,
+    options?: CallOptions,
+  ): Promise<Page<SystemConfig>> {
+    const { key, afterVersion, ...page } = params
+    checkVersion('afterVersion', afterVersion)
+    const range = { from: versionKey.build({ version: afterVersion + 1 }), to: LAST_VERSION }
+    return this.#queryVersions({ key, page, range, order: 'ascending' }, options)
+  }
+
   async listHistory(
     params: Readonly<{ key: string } & PageParams>,
     options?: CallOptions,
   ): Promise<Page<SystemConfig>> {
     const { key, ...page } = params
-    return this.#queryVersions(key, page, options)
+    return this.#queryVersions({ key, page, order: 'descending' }, options)
   }
 
   async #queryVersions(
-    key: string,
-    page: PageParams,
+    params: Readonly<{ key: string; page: PageParams } & Pick<QueryItemsParams, 'range' | 'order'>>,
     options: CallOptions | undefined,
   ): Promise<Page<SystemConfig>> {
+    const { key, page, ...part } = params
     checkKey(key)
+    const partition = parameterKey.build({ key })
     const found = await queryItems(
-      {
-        ...page,
-        connection: this.#connection,
-        table,
-        partition: parameterKey.build({ key }),
-        order: 'descending',
-      },
+      { ...page, ...part, connection: this.#connection, table, partition },
       options,
     )
     return { items: found.items.map((item) => systemConfigItem.decode(item)), nextCursor: found.nextCursor }
@@ -159,13 +168,16 @@ function versionOf(params: PutSystemConfigParams, version: number): SystemConfig
 function checkPut(params: PutSystemConfigParams): void {
   const { expectedVersion } = params
   systemConfigItem.encode(versionOf(params, 1))
-  if (expectedVersion !== undefined && (!Number.isSafeInteger(expectedVersion) || expectedVersion < 0)) {
-    throw new StorageError({
-      code: 'invalid_input',
-      message: `expectedVersion: ${showValue(expectedVersion)} must be a whole number from 0`,
-      details: { path: 'expectedVersion' },
-    })
-  }
+  if (expectedVersion !== undefined) checkVersion('expectedVersion', expectedVersion)
+}
+
+function checkVersion(path: string, version: number): void {
+  if (Number.isSafeInteger(version) && version >= 0) return
+  throw new StorageError({
+    code: 'invalid_input',
+    message: `${path}: ${showValue(version)} must be a whole number from 0`,
+    details: { path },
+  })
 }
 
 function checkKey(key: string): void {

@@ -26,6 +26,9 @@ export const parameterKey = keyTemplate<{ key: string }>({ key: textPart('PARAM'
 /** Sort key of one version. */
 export const versionKey = keyTemplate<{ version: number }>({ version: numberPart('V', VERSION_WIDTH) })
 
+/** Sort key that no version comes after. */
+export const LAST_VERSION = versionKey.build({ version: 10 ** VERSION_WIDTH - 1 })
+
 const settingAttribute = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('string'),

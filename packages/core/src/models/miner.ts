@@ -1,0 +1,66 @@
+import { z } from 'zod'
+
+import {
+  blockNumberSchema,
+  countSchema,
+  hotkeySchema,
+  instantSchema,
+  modelRevisionSchema,
+  uidSchema,
+} from './scalars.ts'
+
+/** Whether the miner's endpoint answered when it was last looked at. */
+export const endpointStatuses = ['hot', 'cold', 'unknown'] as const
+
+/** What a validator knows about a miner from the chain and from its commitment. */
+export const minerRegistrationSchema = z.strictObject({
+  hotkey: hotkeySchema,
+  coldkey: hotkeySchema.nullable(),
+  /** Null once the hotkey is deregistered: another hotkey may stand there now. */
+  uid: uidSchema.nullable(),
+  modelName: z.string().min(1).max(256),
+  modelRevision: modelRevisionSchema,
+  modelHash: z.string().min(1).max(128),
+  /** Base URL of an OpenAI-compatible API, such as `https://example.org/v1`; checked again before each request. */
+  endpoint: z.string().min(1).max(2_000).nullable(),
+  endpointStatus: z.enum(endpointStatuses),
+  endpointCheckedAt: instantSchema.nullable(),
+  /** Why the miner is not sampled (`blacklisted`, `no_commit`, `model_hash_duplicate`, …), or null when it is valid. */
+  invalidReason: z.string().min(1).max(256).nullable(),
+  /** Block of the first and of the newest commitment; who came first wins among equals. */
+  firstBlock: blockNumberSchema.nullable(),
+  lastBlock: blockNumberSchema.nullable(),
+})
+/** See {@link minerRegistrationSchema}. */
+export type MinerRegistration = z.infer<typeof minerRegistrationSchema>
+
+/** A pause, set by a person or by a rule. */
+export const minerPauseSchema = z.strictObject({
+  reason: z.string().min(1).max(256),
+  since: instantSchema,
+  /** Null until somebody resumes it. */
+  until: instantSchema.nullable(),
+})
+/** See {@link minerPauseSchema}. */
+export type MinerPause = z.infer<typeof minerPauseSchema>
+
+/** Exact counters over the miner's life; each outcome counts once, also when its report is sent twice. */
+export const minerStatisticsSchema = z.strictObject({
+  totalSamples: countSchema,
+  successCount: countSchema,
+  errorCount: countSchema,
+  /** Miner's faults in a row; any scored sample ends the row. */
+  consecutiveErrors: countSchema,
+  lastSampleAt: instantSchema.nullable(),
+})
+/** See {@link minerStatisticsSchema}. */
+export type MinerStatistics = z.infer<typeof minerStatisticsSchema>
+
+/** A miner: its registration, whether it is paused, and how it has done. */
+export const minerSchema = minerRegistrationSchema.extend({
+  pause: minerPauseSchema.nullable(),
+  statistics: minerStatisticsSchema,
+  updatedAt: instantSchema,
+})
+/** See {@link minerSchema}. */
+export type Miner = z.infer<typeof minerSchema>

@@ -1,0 +1,33 @@
+import type { Miner, MinerRegistration } from '../models/miner.ts'
+import type { ExecutionOutcome } from '../models/sampling-task.ts'
+import type { CallOptions } from './call-options.ts'
+import type { Page, PageParams } from './page.ts'
+
+/** Miners by hotkey. Nobody is ever removed: statistics and history outlive a deregistration. */
+export interface MinerRepository {
+  /** Stores what the chain says; pause and statistics stay as they are. Nothing changes when it is older. */
+  put(params: Readonly<{ registration: MinerRegistration; now: Date }>, options?: CallOptions): Promise<Miner>
+  /** Consistent. */
+  find(params: Readonly<{ hotkey: string }>, options?: CallOptions): Promise<Miner | null>
+  /** The miner with the newest `lastBlock` among those stored under this uid, or null; eventual. */
+  findByUid(params: Readonly<{ uid: number }>, options?: CallOptions): Promise<Miner | null>
+  /** All miners, each once, in no order that means anything. */
+  list(params: PageParams, options?: CallOptions): Promise<Page<Miner>>
+  /** @throws StorageError `not_found` when the miner is not known. */
+  pause(
+    params: Readonly<{ hotkey: string; reason: string; until: Date | null; now: Date }>,
+    options?: CallOptions,
+  ): Promise<Miner>
+  /** Ends the pause and the row of consecutive errors. @throws StorageError `not_found`. */
+  resume(params: Readonly<{ hotkey: string; now: Date }>, options?: CallOptions): Promise<Miner>
+  /**
+   * Counts one outcome in one conditional write. `outcomeId` names the attempt: reporting it again, also by the
+   * client's own resend after a lost answer, counts once.
+   *
+   * @throws StorageError `not_found` when the miner is not known.
+   */
+  recordOutcome(
+    params: Readonly<{ hotkey: string; outcomeId: string; outcome: ExecutionOutcome; now: Date }>,
+    options?: CallOptions,
+  ): Promise<Miner>
+}
