@@ -1,4 +1,4 @@
-import { systemConfigRepositoryContract } from '@subnetkit/core/contracts'
+import { requestNonceRepositoryContract, systemConfigRepositoryContract } from '@subnetkit/core/contracts'
 import { expect, it } from 'vitest'
 
 import { allTables, createDynamoRepositories } from '../src/index.ts'
@@ -6,11 +6,21 @@ import { describeOnEachEngine } from './engine.ts'
 import { openConnection, type TestConnection } from './open-connection.ts'
 
 /** Which contract certifies which repository; the test below fails for a repository without one. */
-const contracts = { systemConfig: systemConfigRepositoryContract }
+const contracts = {
+  requestNonces: requestNonceRepositoryContract,
+  systemConfig: systemConfigRepositoryContract,
+}
 
 describeOnEachEngine('repositories', (engine) => {
   let opened: TestConnection | undefined
 
+  contracts.requestNonces({
+    setup: async () => {
+      opened = await openConnection(engine, allTables)
+      return createDynamoRepositories(opened.connection).requestNonces
+    },
+    teardown: async () => opened?.close(),
+  })
   contracts.systemConfig({
     setup: async () => {
       opened = await openConnection(engine, allTables)

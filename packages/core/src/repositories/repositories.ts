@@ -10,6 +10,7 @@ import type { FeatureRepository } from './feature-repository.ts'
 import type { MinerRepository } from './miner-repository.ts'
 import type { MinerScoreRepository } from './miner-score-repository.ts'
 import type { MoneyFlowRepository } from './money-flow-repository.ts'
+import type { RequestNonceRepository } from './request-nonce-repository.ts'
 import type { RetentionPolicyRepository } from './retention-policy-repository.ts'
 import type { RowExportRepository } from './row-export-repository.ts'
 import type { SampleRepository } from './sample-repository.ts'
@@ -36,6 +37,7 @@ export interface Repositories {
   readonly miners: MinerRepository
   readonly minerScores: MinerScoreRepository
   readonly moneyFlows: MoneyFlowRepository
+  readonly requestNonces: RequestNonceRepository
   readonly retentionPolicies: RetentionPolicyRepository
   readonly rowExports: RowExportRepository
   readonly samples: SampleRepository

@@ -1,5 +1,6 @@
+import { requestNoncesTable } from './request-nonces-table.ts'
 import { systemConfigTable } from './system-config-table.ts'
 import type { TableSpec } from './table-spec.ts'
 
 /** Every table of our own repositories: what an app's init reconciles. */
-export const allTables: readonly TableSpec[] = [systemConfigTable]
+export const allTables: readonly TableSpec[] = [requestNoncesTable, systemConfigTable]
