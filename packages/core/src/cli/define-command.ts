@@ -27,6 +27,8 @@ export interface CommandSession {
 export interface CommandOutcome {
   readonly value: unknown
   readonly text: string
+  /** 1 when the command went through but what it reports is a failure, such as rows that could not be imported. @default 0 */
+  readonly exitCode?: 0 | 1
 }
 
 /** One command. Flags are declared with commander and checked by `options`; arguments join them under their names. */

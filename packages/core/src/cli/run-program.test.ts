@@ -6,7 +6,13 @@ import { z } from 'zod'
 
 import { InputError } from '../errors/input-error.ts'
 import { StorageError } from '../errors/storage-error.ts'
-import { dayFlags, dayFlagsSchema, defineCommand, type CommandSession } from './define-command.ts'
+import {
+  dayFlags,
+  dayFlagsSchema,
+  defineCommand,
+  type CommandOutcome,
+  type CommandSession,
+} from './define-command.ts'
 import { createProgram, runProgram } from './run-program.ts'
 
 function createHost(isTTY = false) {
@@ -23,7 +29,7 @@ function createHost(isTTY = false) {
   return { host, exits, out: () => text(stdout), err: () => text(stderr) }
 }
 
-type Work = (options: unknown, session: CommandSession) => Promise<{ value: unknown; text: string }>
+type Work = (options: unknown, session: CommandSession) => Promise<CommandOutcome>
 
 async function call(work: Work, argv: string[], setting: { isTTY?: boolean; logLevel?: 'debug' } = {}) {
   const program = createProgram({
@@ -55,6 +61,12 @@ const echo: Work = async (options) => ({
 describe('runProgram', () => {
   it('prints the text for a person, and nothing else', async () => {
     expect(await call(echo, good)).toMatchObject({ code: 0, out: 'scored 60 alerts\n', err: '' })
+  })
+
+  it('prints a report of failures on stdout and exits with its code', async () => {
+    const failed: Work = async () => ({ value: { failed: 3 }, text: '3 rows failed', exitCode: 1 })
+    expect(await call(failed, good)).toMatchObject({ code: 1, out: '3 rows failed\n', err: '' })
+    expect(await call(failed, [...good, '--json'])).toMatchObject({ code: 1, out: '{"failed":3}\n' })
   })
 
   it.each([[[...good, '--json']], [['--json', ...good]]])('prints one JSON document for %j', async (argv) => {

@@ -52,13 +52,15 @@ export async function runProgram(
 ): Promise<number> {
   const shutdown = createShutdown({ process: host })
   host.stdout.on('error', ignoreBrokenPipe)
+  let outcomeCode = 0
   const root = toCommander(program, host, async (call, flags) => {
-    const output = await runCall(program, call, flags, host, shutdown.signal)
+    const { output, exitCode } = await runCall(program, call, flags, host, shutdown.signal)
     host.stdout.write(`${output}\n`)
+    outcomeCode = exitCode
   })
   try {
     await root.parseAsync([...argv], { from: 'user' })
-    return 0
+    return outcomeCode
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0
     const flags = root.opts<GlobalFlags>()
@@ -107,7 +109,7 @@ async function runCall(
   flags: GlobalFlags,
   host: ProgramHost,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<{ output: string; exitCode: number }> {
   const { json = false, quiet = false, dataDir } = flags
   const isTerminal = host.stderr.isTTY === true
   const logLevel = quiet ? 'error' : flags.logLevel
@@ -129,7 +131,7 @@ async function runCall(
   const progress = quiet ? (): void => undefined : display.listener
   try {
     const outcome = await call.run({ dataDir, json, quiet, isTerminal, logLevel, log, progress, signal })
-    return json ? jsonText(outcome.value) : outcome.text
+    return { output: json ? jsonText(outcome.value) : outcome.text, exitCode: outcome.exitCode ?? 0 }
   } finally {
     display.stop()
   }
