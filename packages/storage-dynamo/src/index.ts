@@ -10,20 +10,50 @@ export {
 export * from './errors.ts'
 export * from './repositories.ts'
 export { DynamoRequestNonceRepository } from './repositories/dynamo-request-nonce-repository.ts'
+export { DynamoRetentionPolicyRepository } from './repositories/dynamo-retention-policy-repository.ts'
+export { DynamoSampleRepository } from './repositories/dynamo-sample-repository.ts'
 export { DynamoSystemConfigRepository } from './repositories/dynamo-system-config-repository.ts'
 
 export * from './codecs/assert-storable.ts'
 export * from './codecs/attributes.ts'
+export * from './codecs/check-input.ts'
 export * from './codecs/item-codec.ts'
 export * from './codecs/item-size.ts'
 export * from './codecs/item.ts'
 export * from './codecs/json-attribute.ts'
+export {
+  ConversationStore,
+  type ConversationStoreOptions,
+  type FindConversationParams,
+  type PutConversationParams,
+} from './conversations/conversation-store.ts'
+export type { ConversationKey } from './conversations/conversation-items.ts'
+export {
+  ConversationDictionaries,
+  type ConversationDictionariesOptions,
+} from './conversations/conversation-dictionaries.ts'
+export {
+  fromConversationContent,
+  MAX_CONVERSATION_BYTES,
+  toConversationContent,
+  type ConversationContent,
+} from './conversations/conversation-content.ts'
+export * from './conversations/conversation-payload.ts'
+export { compressionTags, type CompressionTag } from './conversations/compression.ts'
+export {
+  createDictionary,
+  MAX_DICTIONARY_BYTES,
+  promptDictionary,
+  type Dictionary,
+} from './conversations/dictionary.ts'
+
 export * from './keys/key-parts.ts'
 export * from './keys/key-template.ts'
 
 export * from './requests/backoff.ts'
 export * from './requests/batch-get.ts'
 export * from './requests/batch-write.ts'
+export * from './requests/check-limit.ts'
 export { chunkBySize } from './requests/chunk-by-size.ts'
 export {
   absent,
@@ -31,6 +61,7 @@ export {
   anyOf,
   beginsWith,
   compare,
+  contains,
   exists,
   not,
   type Condition,
@@ -48,10 +79,15 @@ export * from './requests/sweep-expired.ts'
 export * from './requests/update-item.ts'
 
 export * from './tables/all-tables.ts'
+export * from './tables/data-retention-policy-table.ts'
+export * from './tables/conversation-dictionaries-table.ts'
 export * from './tables/list-tables.ts'
 export type { ExpiryCapability } from './tables/reconcile-expiry.ts'
 export { reconcileTables, type ReconcileTablesParams, type TableReport } from './tables/reconcile-tables.ts'
 export * from './tables/reset-tables.ts'
 export * from './tables/request-nonces-table.ts'
+export * from './tables/sample-presence-table.ts'
+export * from './tables/sample-results-table.ts'
+export * from './tables/sample-conversations-table.ts'
 export * from './tables/system-config-table.ts'
 export * from './tables/table-spec.ts'
