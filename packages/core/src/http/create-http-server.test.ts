@@ -1,3 +1,6 @@
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+
 import { afterEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 
@@ -9,6 +12,7 @@ import { createMetrics } from '../observability/create-metrics.ts'
 import { setupLogger } from '../observability/setup-logger.ts'
 import { createHttpServer, type HttpServerOptions } from './create-http-server.ts'
 import type { HttpServer } from './http-server.ts'
+import { RequestRefusal } from './request-refusal.ts'
 import { pageQueryShape, pageReplySchema } from './paging.ts'
 
 const open: HttpServer[] = []
@@ -174,6 +178,18 @@ describe('failures', () => {
     [storage('corrupt_row'), 500, 'internal', false],
     [storage('incomplete_batch'), 500, 'internal', false],
     [storage('unknown'), 500, 'internal', false],
+    [
+      new RequestRefusal({ status: 409, code: 'replayed', message: 'was here before' }),
+      409,
+      'replayed',
+      true,
+    ],
+    [
+      new RequestRefusal({ status: 401, code: 'unsigned', message: 'who?', hint: 'sign' }),
+      401,
+      'unsigned',
+      true,
+    ],
     [new RangeError('secret'), 500, 'internal', false],
     [Object.assign(new Error('secret'), { statusCode: 404, code: 'ENOENT' }), 500, 'internal', false],
   ])('%s becomes %i %s', async (failure, status, code, isTold) => {
@@ -186,6 +202,40 @@ describe('failures', () => {
     expect(reply.json().error.message === failure.message).toBe(isTold)
     expect(reply.body.includes('secret')).toBe(isTold && failure.message.includes('secret'))
     expect(log().filter(({ level }) => level === 'error')).toHaveLength(status >= 500 ? 1 : 0)
+  })
+})
+
+describe('clients that do not behave', () => {
+  /** Sends bytes and reads until the server closes the connection. */
+  async function speak(address: string, bytes: string): Promise<string> {
+    const socket = connect(Number(new URL(address).port), '127.0.0.1')
+    socket.write(bytes)
+    return await text(socket)
+  }
+
+  it('cuts off a request that does not arrive in time, and serves others meanwhile', async () => {
+    const { server } = await serve(scoreRoutes, { requestTimeoutMs: 100 })
+    const address = await server.listen({ host: '127.0.0.1', port: 0 })
+    const half =
+      'POST /scores HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{'
+    const slow = Promise.all([speak(address, half), speak(address, 'GET /scores/torus HT')])
+    expect((await fetch(`${address}/scores/torus`)).status).toBe(200)
+    for (const reply of await slow) {
+      expect(reply).toMatch(/^HTTP\/1\.1 408 .*"error":\{"code":"timeout"/s)
+    }
+  })
+
+  it.each([
+    ['no HTTP at all', 'hello\r\n\r\n', /^HTTP\/1\.1 400 .*"code":"bad_request"/s],
+    [
+      'endless headers',
+      `GET / HTTP/1.1\r\nhost: x\r\nx-long: ${'x'.repeat(20_000)}\r\n\r\n`,
+      /^HTTP\/1\.1 431 .*"code":"too_large"/s,
+    ],
+  ])('answers %s with an error in the same shape', async (_name, bytes, expected) => {
+    const { server } = await serve(scoreRoutes)
+    const address = await server.listen({ host: '127.0.0.1', port: 0 })
+    expect(await speak(address, bytes)).toMatch(expected)
   })
 })
 

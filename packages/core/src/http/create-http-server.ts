@@ -4,6 +4,7 @@ import fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import { isInputError } from '../errors/input-error.ts'
 import { withCorrelationId } from '../observability/correlation-id.ts'
 import type { Metrics } from '../observability/create-metrics.ts'
+import { answerBrokenRequest } from './broken-request.ts'
 import { errorReplySchema, toErrorReply } from './error-reply.ts'
 import { addHealthRoute, type HealthCheck } from './health-route.ts'
 import type { HttpServer } from './http-server.ts'
@@ -24,6 +25,8 @@ export interface HttpServerOptions {
   readonly routes: (server: HttpServer) => void | Promise<void>
   /** Largest request body, in bytes. @default 1048576 */
   readonly bodyLimitBytes?: number
+  /** How long a client may take to send a request, in ms; a slower one is cut off with 408. @default 60000 */
+  readonly requestTimeoutMs?: number
   /** How long the health check may take, in ms. @default 2000 */
   readonly healthTimeoutMs?: number
 }
@@ -36,12 +39,22 @@ const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/
  * under its correlation id, which also stands in the reply's `x-request-id`.
  */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { requestTimeoutMs = 60_000 } = options
   const server = fastify({
     loggerInstance: options.logger,
     // One line per request is written below, under its correlation id.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.bodyLimitBytes ?? 1_048_576,
     forceCloseConnections: 'idle',
+    requestTimeout: requestTimeoutMs,
+    // Node swaps the two limits when the one on headers is larger, and looks for slow clients every 30 s by default.
+    http: {
+      requestTimeout: requestTimeoutMs,
+      headersTimeout: Math.min(60_000, requestTimeoutMs),
+      connectionsCheckingInterval: Math.min(10_000, requestTimeoutMs),
+    },
+    clientErrorHandler: answerBrokenRequest,
+    routerOptions: { maxParamLength: 512 },
     requestIdHeader: false,
     genReqId: ({ headers }) => {
       const given = headers['x-request-id']

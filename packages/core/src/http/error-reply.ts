@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { describeError, type ErrorBody } from '../errors/describe-error.ts'
 import { isInputError } from '../errors/input-error.ts'
 import { isStorageError, type StorageErrorCode } from '../errors/storage-error.ts'
+import { RequestRefusal } from './request-refusal.ts'
 
 /** The body of every failed request. */
 export const errorReplySchema = z.strictObject({
@@ -39,6 +40,10 @@ const hidden: Partial<Record<StorageErrorCode, readonly [status: number, code: s
  * host names, statements and rows.
  */
 export function toErrorReply(error: unknown): ErrorReply {
+  if (error instanceof RequestRefusal) {
+    const { status, code, message, hint } = error
+    return { status, body: { error: { code, message, ...(hint === null ? {} : { hint }) } } }
+  }
   if (isInputError(error)) return { status: 422, body: { error: describeError(error) } }
   if (isStorageError(error)) return fromStorage(error.code, error.message)
   const { code } = describeError(error)
