@@ -1,14 +1,8 @@
-import {
-  MAX_PAGE_LIMIT,
-  showValue,
-  StorageError,
-  type CallOptions,
-  type Page,
-  type PageParams,
-} from '@subnetkit/core'
+import type { CallOptions, Page, PageParams } from '@subnetkit/core'
 
 import type { Item } from '../codecs/item.ts'
-import { tableName, type IndexSpec } from '../tables/table-spec.ts'
+import { keyNames, tableName, type IndexSpec } from '../tables/table-spec.ts'
+import { checkLimit } from './check-limit.ts'
 import { compileCondition, Placeholders, beginsWith, compare, type Condition } from './condition.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import { isExpired } from './expiry.ts'
@@ -44,7 +38,7 @@ export async function queryItems(
   options?: CallOptions,
 ): Promise<Page<Item>> {
   const { connection, table, limit, now } = params
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE_LIMIT) throw badLimit(limit)
+  checkLimit(limit, tableName(connection.tablePrefix, table))
   const scope = scopeOf(params)
   const cursor = params.cursor ?? null
   const output = await connection.documents.query(
@@ -58,14 +52,6 @@ export async function queryItems(
   return {
     items: (output.Items ?? []).filter((item) => !isExpired(item, table, now)),
     nextCursor: output.LastEvaluatedKey === undefined ? null : encodeCursor(scope, output.LastEvaluatedKey),
-  }
-
-  function badLimit(value: number): StorageError {
-    return new StorageError({
-      code: 'invalid_input',
-      message: `${tableName(connection.tablePrefix, table)}: limit ${showValue(value)} is not within 1–${MAX_PAGE_LIMIT}`,
-      details: { field: 'limit' },
-    })
   }
 }
 
@@ -81,6 +67,15 @@ export async function* streamItems(
     yield* page.items
     cursor = page.nextCursor
   } while (cursor !== null)
+}
+
+/** The cursor that reads on after one item of a query, for a caller that keeps only part of a page. */
+export function cursorAfter(params: QueryItemsParams, item: Item): string {
+  const names = new Set([
+    ...keyNames(params.table),
+    ...(params.index === undefined ? [] : keyNames(params.index)),
+  ])
+  return encodeCursor(scopeOf(params), Object.fromEntries([...names].map((name) => [name, item[name]])))
 }
 
 function queryInput(params: QueryItemsParams): {

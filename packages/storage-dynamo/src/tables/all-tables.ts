@@ -1,13 +1,21 @@
 import { conversationDictionariesTable } from './conversation-dictionaries-table.ts'
+import { dataRetentionPolicyTable } from './data-retention-policy-table.ts'
+import { importShardsTable } from './import-shards-table.ts'
 import { requestNoncesTable } from './request-nonces-table.ts'
 import { sampleConversationsTable } from './sample-conversations-table.ts'
+import { samplePresenceTable } from './sample-presence-table.ts'
+import { sampleResultsTable } from './sample-results-table.ts'
 import { systemConfigTable } from './system-config-table.ts'
 import type { TableSpec } from './table-spec.ts'
 
 /** Every table of our own repositories: what an app's init reconciles. */
 export const allTables: readonly TableSpec[] = [
   conversationDictionariesTable,
+  dataRetentionPolicyTable,
+  importShardsTable,
   requestNoncesTable,
   sampleConversationsTable,
+  samplePresenceTable,
+  sampleResultsTable,
   systemConfigTable,
 ]
