@@ -1,0 +1,45 @@
+import type { CallOptions, Miner, MinerRepository } from '@subnetkit/core'
+
+/** Miners of one page. */
+const PAGE = 1_000
+
+/** A miner that can be asked: valid, with an endpoint, and not paused at the moment. */
+export type SampledMiner = Miner & { readonly endpoint: string }
+
+/** Whether a pause holds at a moment: from its setting to its `until`, which ends it by itself. */
+export function isPaused(miner: Pick<Miner, 'pause'>, now: Date): boolean {
+  const { pause } = miner
+  return pause !== null && (pause.until === null || pause.until.getTime() > now.getTime())
+}
+
+/** Whether a miner is asked at the moment. */
+export function isSampled(miner: Miner, now: Date): miner is SampledMiner {
+  return miner.invalidReason === null && miner.endpoint !== null && !isPaused(miner, now)
+}
+
+/** All miners by whether they are asked at the moment. */
+export interface MinersNow {
+  readonly sampled: readonly SampledMiner[]
+  /** Paused, invalid or without an endpoint: nothing new is planned for them, and their open tasks wait. */
+  readonly resting: readonly Miner[]
+}
+
+/** Reads all miners once. */
+export async function readMiners(
+  miners: Pick<MinerRepository, 'list'>,
+  now: Date,
+  options?: CallOptions,
+): Promise<MinersNow> {
+  const sampled: SampledMiner[] = []
+  const resting: Miner[] = []
+  let cursor: string | null = null
+  do {
+    const page = await miners.list({ limit: PAGE, cursor }, options)
+    for (const miner of page.items) {
+      if (isSampled(miner, now)) sampled.push(miner)
+      else resting.push(miner)
+    }
+    cursor = page.nextCursor
+  } while (cursor !== null)
+  return { sampled, resting }
+}
