@@ -4,12 +4,21 @@ import type { DynamoConnection } from './connect.ts'
 import { DynamoRequestNonceRepository } from './repositories/dynamo-request-nonce-repository.ts'
 import { DynamoRetentionPolicyRepository } from './repositories/dynamo-retention-policy-repository.ts'
 import { DynamoSampleRepository } from './repositories/dynamo-sample-repository.ts'
+import { DynamoExecutionLogRepository } from './repositories/dynamo-execution-log-repository.ts'
+import { DynamoMinerRepository } from './repositories/dynamo-miner-repository.ts'
+import { DynamoMinerScoreRepository } from './repositories/dynamo-miner-score-repository.ts'
 import { DynamoSystemConfigRepository } from './repositories/dynamo-system-config-repository.ts'
 
 /** The aggregates that live in DynamoDB. */
 export type DynamoRepositories = Pick<
   Repositories,
-  'requestNonces' | 'retentionPolicies' | 'samples' | 'systemConfig'
+  | 'requestNonces'
+  | 'retentionPolicies'
+  | 'samples'
+  | 'executionLogs'
+  | 'miners'
+  | 'minerScores'
+  | 'systemConfig'
 >
 
 /** All repositories over one connection. Sends nothing; the connection stays the caller's to close. */
@@ -18,6 +27,9 @@ export function createDynamoRepositories(connection: DynamoConnection): DynamoRe
     requestNonces: new DynamoRequestNonceRepository(connection),
     retentionPolicies: new DynamoRetentionPolicyRepository(connection),
     samples: new DynamoSampleRepository(connection),
+    executionLogs: new DynamoExecutionLogRepository(connection),
+    miners: new DynamoMinerRepository(connection),
+    minerScores: new DynamoMinerScoreRepository(connection),
     systemConfig: new DynamoSystemConfigRepository(connection),
   }
 }

@@ -44,10 +44,16 @@ export const minerPauseSchema = z.strictObject({
 /** See {@link minerPauseSchema}. */
 export type MinerPause = z.infer<typeof minerPauseSchema>
 
-/** Exact counters over the miner's life; each outcome counts once, also when its report is sent twice. */
+/**
+ * Exact counters over the miner's life; each outcome counts once, also when its report is sent twice. Attempts that
+ * failed on our side are none of the miner's: they change nothing here and stand in the execution logs.
+ */
 export const minerStatisticsSchema = z.strictObject({
+  /** Scored attempts and the miner's faults, which are samples of score 0. */
   totalSamples: countSchema,
+  /** Scored attempts, whatever their score. */
   successCount: countSchema,
+  /** The miner's faults. */
   errorCount: countSchema,
   /** Miner's faults in a row; any scored sample ends the row. */
   consecutiveErrors: countSchema,

@@ -5,7 +5,10 @@ import type { Page, PageParams } from './page.ts'
 
 /** Miners by hotkey. Nobody is ever removed: statistics and history outlive a deregistration. */
 export interface MinerRepository {
-  /** Stores what the chain says; pause and statistics stay as they are. Nothing changes when it is older. */
+  /**
+   * Stores what the chain says; pause and statistics stay as they are. Nothing changes when its `lastBlock` is lower
+   * than the stored one; null is lower than any. Gives what is stored afterwards.
+   */
   put(params: Readonly<{ registration: MinerRegistration; now: Date }>, options?: CallOptions): Promise<Miner>
   /** Consistent. */
   find(params: Readonly<{ hotkey: string }>, options?: CallOptions): Promise<Miner | null>
@@ -22,7 +25,8 @@ export interface MinerRepository {
   resume(params: Readonly<{ hotkey: string; now: Date }>, options?: CallOptions): Promise<Miner>
   /**
    * Counts one outcome in one conditional write. `outcomeId` names the attempt: reporting it again, also by the
-   * client's own resend after a lost answer, counts once.
+   * client's own resend after a lost answer, counts once, as long as it is among the miner's last 64. An
+   * `infrastructure_fault` changes nothing.
    *
    * @throws StorageError `not_found` when the miner is not known.
    */

@@ -7,16 +7,17 @@ import type { Page, PageParams } from './page.ts'
 export interface MinerScoreRepository {
   /**
    * Stores the scores, then the snapshot, then moves the pointer to the latest one, which never goes back to a lower
-   * block. A crash between leaves nothing that a reader sees; the same call again finishes it.
+   * block. A crash between leaves the former latest one in place and never part of a snapshot visible; the same call
+   * again finishes it.
    *
    * @throws StorageError `conflict` when another snapshot holds this block; `invalid_input` when the scores are not
-   *   the snapshot's own (count, block, id or hash).
+   *   the snapshot's own (count, block, hotkeys, hash, or an id that `snapshotIdOf` does not give).
    */
   publish(
     params: Readonly<{ snapshot: ScoreSnapshot; scores: readonly MinerScore[] }>,
     options?: CallOptions,
   ): Promise<Readonly<{ isLatest: boolean }>>
-  /** The snapshot that the pointer names, or null. Consistent. */
+  /** The snapshot that the pointer names; null when there is none, or it has expired. Consistent. */
   findLatestSnapshot(params: Readonly<{ now: Date }>, options?: CallOptions): Promise<ScoreSnapshot | null>
   /** The snapshot of a block, or null. */
   findSnapshot(
@@ -28,7 +29,7 @@ export interface MinerScoreRepository {
     params: Readonly<{ now: Date } & PageParams>,
     options?: CallOptions,
   ): Promise<Page<ScoreSnapshot>>
-  /** The scores of a snapshot in the order of hotkeys. */
+  /** The scores of a snapshot in the order of hotkeys; none when it was not published. */
   list(
     params: Readonly<{ snapshot: Pick<ScoreSnapshot, 'snapshotId' | 'blockNumber'>; now: Date } & PageParams>,
     options?: CallOptions,

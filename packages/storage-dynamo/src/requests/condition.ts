@@ -10,6 +10,7 @@ export type Condition =
       readonly value: unknown
     }
   | { readonly kind: 'beginsWith'; readonly attribute: string; readonly prefix: string }
+  | { readonly kind: 'contains'; readonly attribute: string; readonly member: unknown }
   | { readonly kind: 'and' | 'or'; readonly conditions: readonly Condition[] }
   | { readonly kind: 'not'; readonly condition: Condition }
 
@@ -32,6 +33,12 @@ export const beginsWith = (attribute: string, prefix: string): Condition => ({
   kind: 'beginsWith',
   attribute,
   prefix,
+})
+/** The attribute is a set with this member, or a text with this part; false when it is absent. */
+export const contains = (attribute: string, member: unknown): Condition => ({
+  kind: 'contains',
+  attribute,
+  member,
 })
 /** All hold; at least one condition must be given. */
 export const allOf = (...conditions: readonly Condition[]): Condition => ({ kind: 'and', conditions })
@@ -88,6 +95,8 @@ export function compileCondition(condition: Condition, placeholders: Placeholder
       return `${placeholders.name(condition.attribute)} ${condition.operator} ${placeholders.value(condition.value)}`
     case 'beginsWith':
       return `begins_with(${placeholders.name(condition.attribute)}, ${placeholders.value(condition.prefix)})`
+    case 'contains':
+      return `contains(${placeholders.name(condition.attribute)}, ${placeholders.value(condition.member)})`
     case 'not':
       return `NOT (${compileCondition(condition.condition, placeholders)})`
     default:

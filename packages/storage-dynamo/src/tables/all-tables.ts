@@ -5,6 +5,10 @@ import { requestNoncesTable } from './request-nonces-table.ts'
 import { sampleConversationsTable } from './sample-conversations-table.ts'
 import { samplePresenceTable } from './sample-presence-table.ts'
 import { sampleResultsTable } from './sample-results-table.ts'
+import { executionLogsTable } from './execution-logs-table.ts'
+import { minerMetadataTable } from './miner-metadata-table.ts'
+import { scoreSnapshotsTable } from './score-snapshots-table.ts'
+import { scoresTable } from './scores-table.ts'
 import { systemConfigTable } from './system-config-table.ts'
 import type { TableSpec } from './table-spec.ts'
 
@@ -17,5 +21,9 @@ export const allTables: readonly TableSpec[] = [
   sampleConversationsTable,
   samplePresenceTable,
   sampleResultsTable,
+  executionLogsTable,
+  minerMetadataTable,
+  scoreSnapshotsTable,
+  scoresTable,
   systemConfigTable,
 ]
