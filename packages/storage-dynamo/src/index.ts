@@ -15,6 +15,7 @@ export { DynamoSampleRepository } from './repositories/dynamo-sample-repository.
 export { DynamoExecutionLogRepository } from './repositories/dynamo-execution-log-repository.ts'
 export { DynamoMinerRepository } from './repositories/dynamo-miner-repository.ts'
 export { DynamoMinerScoreRepository } from './repositories/dynamo-miner-score-repository.ts'
+export { DynamoSamplingTaskRepository } from './repositories/dynamo-sampling-task-repository.ts'
 export { DynamoSystemConfigRepository } from './repositories/dynamo-system-config-repository.ts'
 
 export * from './codecs/assert-storable.ts'
@@ -53,6 +54,9 @@ export {
 export * from './keys/key-parts.ts'
 export * from './keys/key-template.ts'
 
+export * from './leases/lease-changes.ts'
+export * from './leases/lease.ts'
+
 export * from './requests/backoff.ts'
 export * from './requests/batch-get.ts'
 export * from './requests/batch-write.ts'
@@ -70,6 +74,7 @@ export {
   type Condition,
   type Operator,
 } from './requests/condition.ts'
+export * from './requests/count-items.ts'
 export * from './requests/cursor.ts'
 export * from './requests/delete-item.ts'
 export * from './requests/expiry.ts'
@@ -79,6 +84,7 @@ export * from './requests/key-text.ts'
 export * from './requests/put-item.ts'
 export * from './requests/query-full-page.ts'
 export * from './requests/query-items.ts'
+export * from './requests/run-in-parallel.ts'
 export * from './requests/scan-items.ts'
 export * from './requests/sweep-expired.ts'
 export * from './requests/update-item.ts'
@@ -100,6 +106,7 @@ export * from './tables/score-snapshots-table.ts'
 export * from './tables/scores-table.ts'
 export * from './tables/system-config-table.ts'
 export * from './tables/table-spec.ts'
+export * from './tables/task-queue-table.ts'
 
 export { createDynamoShardLedger } from './migrate-r2/dynamo-shard-ledger.ts'
 export type { RowFailure, RowRules } from './migrate-r2/import-shard.ts'

@@ -39,7 +39,7 @@ export interface ImportShardParams {
   readonly bytes: AsyncIterable<Uint8Array>
   readonly rules: RowRules
   /** Null to store nothing. */
-  readonly samples: SampleRepository | null
+  readonly samples: Pick<SampleRepository, 'putBatch'> | null
   /** Most samples that may be stored; null for no limit. */
   readonly maxStored: number | null
   readonly batchSize: number

@@ -25,7 +25,7 @@ export interface MigrationProgress {
 export interface MigrateShardsParams {
   readonly source: ShardSource
   readonly ledger: ShardLedger
-  readonly samples: SampleRepository
+  readonly samples: Pick<SampleRepository, 'putBatch'>
   /** Called with each batch after it is stored, for what else depends on it (miners that are not known yet). */
   readonly onStored?: (batch: readonly PutSampleParams[]) => Promise<void>
   readonly rules: RowRules
@@ -144,7 +144,7 @@ async function listShards(
   }
   shards.sort((left, right) => compareShards(left.name, right.name))
   const newest = currentBlock ?? shards[0]?.name.window ?? 0
-  const oldest = tailBlocks === null ? 0 : newest - tailBlocks
+  const oldest = tailBlocks === null ? -1 : newest - tailBlocks
   return shards.filter(({ name }) => name.window > oldest && name.window <= newest)
 }
 

@@ -10,6 +10,7 @@ import { minerMetadataTable } from './miner-metadata-table.ts'
 import { scoreSnapshotsTable } from './score-snapshots-table.ts'
 import { scoresTable } from './scores-table.ts'
 import { systemConfigTable } from './system-config-table.ts'
+import { taskQueueTable } from './task-queue-table.ts'
 import type { TableSpec } from './table-spec.ts'
 
 /** Every table of our own repositories: what an app's init reconciles. */
@@ -26,4 +27,5 @@ export const allTables: readonly TableSpec[] = [
   scoreSnapshotsTable,
   scoresTable,
   systemConfigTable,
+  taskQueueTable,
 ]
