@@ -7,6 +7,7 @@ import { DynamoSampleRepository } from './repositories/dynamo-sample-repository.
 import { DynamoExecutionLogRepository } from './repositories/dynamo-execution-log-repository.ts'
 import { DynamoMinerRepository } from './repositories/dynamo-miner-repository.ts'
 import { DynamoMinerScoreRepository } from './repositories/dynamo-miner-score-repository.ts'
+import { DynamoSamplingTaskRepository } from './repositories/dynamo-sampling-task-repository.ts'
 import { DynamoSystemConfigRepository } from './repositories/dynamo-system-config-repository.ts'
 
 /** The aggregates that live in DynamoDB. */
@@ -18,6 +19,7 @@ export type DynamoRepositories = Pick<
   | 'executionLogs'
   | 'miners'
   | 'minerScores'
+  | 'samplingTasks'
   | 'systemConfig'
 >
 
@@ -30,6 +32,7 @@ export function createDynamoRepositories(connection: DynamoConnection): DynamoRe
     executionLogs: new DynamoExecutionLogRepository(connection),
     miners: new DynamoMinerRepository(connection),
     minerScores: new DynamoMinerScoreRepository(connection),
+    samplingTasks: new DynamoSamplingTaskRepository(connection),
     systemConfig: new DynamoSystemConfigRepository(connection),
   }
 }

@@ -1,0 +1,118 @@
+import type { CallOptions, ClaimTasksParams, SamplingTask } from '@subnetkit/core'
+
+import type { Item } from '../codecs/item.ts'
+import type { DynamoConnection } from '../connect.ts'
+import type { LeaseGrant } from '../leases/lease-changes.ts'
+import { batchGet } from '../requests/batch-get.ts'
+import { keyOf } from '../requests/key-text.ts'
+import { queryItems } from '../requests/query-items.ts'
+import { runInParallel } from '../requests/run-in-parallel.ts'
+import { updateItemIf } from '../requests/update-item.ts'
+import { leaseIndex, taskQueueTable as table } from '../tables/task-queue-table.ts'
+import type { ClaimCandidate } from './claim-candidates.ts'
+import type { CandidateBatch, ClaimDesk } from './claim-desk.ts'
+import { taskClaim } from './sampling-task-changes.ts'
+import { samplingTaskItem, taskOf } from './sampling-task-items.ts'
+
+const WAVE = 25
+/** More than one claim can hold, with room for one id that asks in several environments. */
+const MOST_HELD = 1_000
+
+/** One claim: where it comes together with others, and what it asks for. */
+export interface TaskClaim {
+  readonly connection: DynamoConnection
+  readonly desk: ClaimDesk
+  readonly params: ClaimTasksParams
+}
+
+/**
+ * Takes tasks in waves until there are enough or no more, or gives what the same claim holds already. A conditional
+ * write that fails may have been stored before its answer was lost: after each wave the tasks that seem lost are read
+ * again, in one request, and those under our token are ours.
+ */
+export async function claimTasks(
+  claim: TaskClaim,
+  options: CallOptions | undefined,
+): Promise<readonly SamplingTask[]> {
+  const { desk, params } = claim
+  const [held, batch] = await Promise.all([findHeld(claim, options), desk.join(params.limit, params.now)])
+  const taken = held.length > 0 ? held : await takeFrom(batch, claim, options)
+  if (taken.length === 0 && batch.failure !== null) throw batch.failure
+  return taken.toSorted(byOrder)
+}
+
+async function takeFrom(
+  batch: CandidateBatch,
+  claim: TaskClaim,
+  options: CallOptions | undefined,
+): Promise<readonly SamplingTask[]> {
+  const { desk, params } = claim
+  const { limit, claimId, now, exceptMiners = new Set<string>() } = params
+  const taken: SamplingTask[] = []
+  while (taken.length < limit) {
+    options?.signal?.throwIfAborted()
+    const count = Math.min(WAVE, limit - taken.length)
+    const wave = await batch.take({ count, claimId, exceptMiners, now, hasTaken: taken.length > 0 })
+    if (wave.length === 0) break
+    let won = 0
+    try {
+      const items = await takeWave(claim, wave, options)
+      won = items.length
+      taken.push(...items.map((item) => taskOf(samplingTaskItem.decode(item))))
+    } finally {
+      desk.settle(wave, wave.length - won)
+    }
+  }
+  return taken
+}
+
+async function takeWave(
+  claim: TaskClaim,
+  wave: readonly ClaimCandidate[],
+  options: CallOptions | undefined,
+): Promise<readonly Item[]> {
+  const { connection, params } = claim
+  const { owner, claimId, leaseMs, now } = params
+  const grant: LeaseGrant = { owner, token: claimId, expiresAt: new Date(now.getTime() + leaseMs) }
+  const outcomes = await runInParallel(wave, WAVE, async ({ key, itemKey }) => {
+    const target = { connection, table, key: itemKey }
+    const item = await updateItemIf({ ...target, ...taskClaim(key, grant, now) }, options)
+    return { itemKey, item }
+  })
+  const won = outcomes.flatMap(({ item }) => (item === null ? [] : [item]))
+  const lost = outcomes.filter(({ item }) => item === null).map(({ itemKey }) => itemKey)
+  return [...won, ...(await readHeld(claim, lost, options))]
+}
+
+/** What a repeated claim holds, from the index by token; then the items themselves decide. */
+async function findHeld(
+  claim: TaskClaim,
+  options: CallOptions | undefined,
+): Promise<readonly SamplingTask[]> {
+  const { connection, params } = claim
+  const { claimId, now } = params
+  const query = { connection, table, index: leaseIndex, partition: claimId, now }
+  const named = await queryItems({ ...query, limit: MOST_HELD }, options)
+  const keys = named.items.map((item) => keyOf(table, item))
+  const items = await readHeld(claim, keys, options)
+  return items.map((item) => taskOf(samplingTaskItem.decode(item)))
+}
+
+async function readHeld(
+  { connection, params }: TaskClaim,
+  keys: readonly Item[],
+  options: CallOptions | undefined,
+): Promise<readonly Item[]> {
+  if (keys.length === 0) return []
+  const items = await batchGet({ connection, table, keys, now: params.now }, options)
+  return items.filter((item) => item !== null).filter((item) => isHeld(item, params))
+}
+
+function isHeld(item: Item, { claimId, environment }: ClaimTasksParams): boolean {
+  const isOurs = item['status'] === 'claimed' && item['leaseToken'] === claimId
+  return isOurs && item['environment'] === environment
+}
+
+function byOrder(left: SamplingTask, right: SamplingTask): number {
+  return right.priority - left.priority || left.taskId - right.taskId
+}
