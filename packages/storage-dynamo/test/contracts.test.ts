@@ -1,33 +1,43 @@
-import { requestNonceRepositoryContract, systemConfigRepositoryContract } from '@subnetkit/core/contracts'
+import {
+  requestNonceRepositoryContract,
+  retentionPolicyRepositoryContract,
+  sampleRepositoryContract,
+  systemConfigRepositoryContract,
+} from '@subnetkit/core/contracts'
 import { expect, it } from 'vitest'
 
-import { allTables, createDynamoRepositories } from '../src/index.ts'
+import { allTables, createDynamoRepositories, type DynamoRepositories } from '../src/index.ts'
 import { describeOnEachEngine } from './engine.ts'
 import { openConnection, type TestConnection } from './open-connection.ts'
 
 /** Which contract certifies which repository; the test below fails for a repository without one. */
 const contracts = {
   requestNonces: requestNonceRepositoryContract,
+  retentionPolicies: retentionPolicyRepositoryContract,
+  samples: sampleRepositoryContract,
   systemConfig: systemConfigRepositoryContract,
 }
 
 describeOnEachEngine('repositories', (engine) => {
-  let opened: TestConnection | undefined
+  /** A contract's own store, and the repository over it. */
+  function over<Repository>(pick: (repositories: DynamoRepositories) => Repository): {
+    setup: () => Promise<Repository>
+    teardown: () => Promise<void>
+  } {
+    let opened: TestConnection | undefined
+    return {
+      setup: async () => {
+        opened = await openConnection(engine, allTables)
+        return pick(createDynamoRepositories(opened.connection))
+      },
+      teardown: async () => opened?.close(),
+    }
+  }
 
-  contracts.requestNonces({
-    setup: async () => {
-      opened = await openConnection(engine, allTables)
-      return createDynamoRepositories(opened.connection).requestNonces
-    },
-    teardown: async () => opened?.close(),
-  })
-  contracts.systemConfig({
-    setup: async () => {
-      opened = await openConnection(engine, allTables)
-      return createDynamoRepositories(opened.connection).systemConfig
-    },
-    teardown: async () => opened?.close(),
-  })
+  contracts.requestNonces(over(({ requestNonces }) => requestNonces))
+  contracts.retentionPolicies(over(({ retentionPolicies }) => retentionPolicies))
+  contracts.samples(over(({ samples }) => samples))
+  contracts.systemConfig(over(({ systemConfig }) => systemConfig))
 })
 
 describeOnEachEngine('every repository of the package', (engine) => {
