@@ -1,4 +1,7 @@
 import {
+  executionLogRepositoryContract,
+  minerRepositoryContract,
+  minerScoreRepositoryContract,
   requestNonceRepositoryContract,
   retentionPolicyRepositoryContract,
   sampleRepositoryContract,
@@ -12,6 +15,9 @@ import { openConnection, type TestConnection } from './open-connection.ts'
 
 /** Which contract certifies which repository; the test below fails for a repository without one. */
 const contracts = {
+  executionLogs: executionLogRepositoryContract,
+  miners: minerRepositoryContract,
+  minerScores: minerScoreRepositoryContract,
   requestNonces: requestNonceRepositoryContract,
   retentionPolicies: retentionPolicyRepositoryContract,
   samples: sampleRepositoryContract,
@@ -34,6 +40,11 @@ describeOnEachEngine('repositories', (engine) => {
     }
   }
 
+  // Engines with an expiry of their own remove what is old by their clock.
+  const now = new Date()
+  contracts.executionLogs({ ...over(({ executionLogs }) => executionLogs), now })
+  contracts.miners(over(({ miners }) => miners))
+  contracts.minerScores({ ...over(({ minerScores }) => minerScores), now })
   contracts.requestNonces(over(({ requestNonces }) => requestNonces))
   contracts.retentionPolicies(over(({ retentionPolicies }) => retentionPolicies))
   contracts.samples(over(({ samples }) => samples))
