@@ -74,6 +74,11 @@ export class HeldLeases {
     })
   }
 
+  /** Ends everything that is still at work, since this process stops; the leases stay until they are given back. */
+  abortAll(reason: Error): void {
+    for (const { controller } of this.#holdings.values()) controller.abort(reason)
+  }
+
   async #renewOne(holding: Holding, leaseMs: number): Promise<void> {
     const { clock, samplingTasks, log } = this.#deps
     const { task, token } = holding.held

@@ -11,6 +11,8 @@ export interface TaskBufferLimits {
   readonly capacity: number
   /** Most tasks of one miner at work at once; read anew each time, since settings change while it runs. */
   readonly perMiner: () => number
+  /** Told each time that there is more room than before, for the buffer or for a miner. */
+  readonly onRoom?: () => void
 }
 
 /**
@@ -78,6 +80,7 @@ export class TaskBuffer<Item extends BufferedTask> {
     if (left > 0) this.#atWork.set(item.task.minerHotkey, left)
     else this.#atWork.delete(item.task.minerHotkey)
     this.#match()
+    this.#limits.onRoom?.()
   }
 
   /** Hands nothing out any more; what still waited is the caller's to give back. */
@@ -99,6 +102,7 @@ export class TaskBuffer<Item extends BufferedTask> {
       if (item === undefined) return
       this.#atWork.set(item.task.minerHotkey, (this.#atWork.get(item.task.minerHotkey) ?? 0) + 1)
       this.#takers.shift()?.(item)
+      this.#limits.onRoom?.()
     }
   }
 }

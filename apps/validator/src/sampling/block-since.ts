@@ -1,0 +1,18 @@
+/** How long a block takes on a Subtensor chain. */
+const BLOCK_MS = 12_000
+
+/** A height of the chain and when it was read. */
+export interface KnownBlock {
+  readonly blockNumber: number
+  readonly at: Date
+}
+
+/**
+ * The chain's height as far as it can be told without asking the chain: one block each 12 seconds from a height that
+ * somebody read, and 0 for ever when nobody did. It must not run ahead of the chain, or scores of later samples would
+ * look like earlier ones; a clock that went back does not take blocks back below the known one.
+ */
+export function blockSince(known: KnownBlock | null, now: Date): number {
+  if (known === null) return 0
+  return known.blockNumber + Math.max(0, Math.floor((now.getTime() - known.at.getTime()) / BLOCK_MS))
+}
