@@ -85,9 +85,14 @@ export async function getBlob(
 
 /** Removes every part at a place, those of unfinished writes too; the head goes before it. */
 export async function removeParts(place: PartsPlace, options?: CallOptions): Promise<void> {
-  const { connection, table, partition } = place
-  const range = { prefix: `${place.prefix}PART#` }
+  await removeItems({ ...place, prefix: `${place.prefix}PART#` }, options)
+}
+
+/** Removes every item of a partition whose sort key begins with `prefix`, page by page in their order. */
+export async function removeItems(place: PartsPlace, options?: CallOptions): Promise<void> {
+  const { connection, table, partition, prefix } = place
   for (;;) {
+    const range = { prefix }
     const page = await queryItems({ connection, table, partition, range, limit: PARTS_PER_PAGE }, options)
     const writes = page.items.map((item) => ({ table, remove: { pk: item['pk'], sk: item['sk'] } }))
     await batchWrite({ connection, writes }, options)

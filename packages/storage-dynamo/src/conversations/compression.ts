@@ -52,7 +52,7 @@ const gzipCompression: Compression = {
 const deflateRawCompression: Compression = {
   tag: 'deflate-raw',
   windowBytes: 32 * 1024,
-  pack: (bytes, dictionary) => deflateRaw(bytes, { level: 6, memLevel: 9, ...named(dictionary) }),
+  pack: (bytes, dictionary) => deflateRaw(bytes, { level: 6, ...named(dictionary) }),
   unpack: (bytes, dictionary, maxBytes) =>
     inflateRaw(bytes, { maxOutputLength: maxBytes, ...named(dictionary) }),
 }

@@ -29,13 +29,26 @@ const sortKey = keyTemplate<{ generation: number; taskId: number; sampleId: stri
   sampleId: textPart('ID'),
 })
 
-/** Partition and beginning of the sort keys of all that is stored of one conversation. */
-export function conversationPlace({ key, sampleId }: ConversationKey): { partition: string; prefix: string } {
-  const { minerHotkey: hotkey, modelRevision: revision, environment, generation, taskId } = key
-  return {
-    partition: partitionKey.build({ hotkey, revision, environment }),
-    prefix: sortKey.prefix({ generation, taskId, sampleId }),
-  }
+interface ConversationPlace {
+  readonly partition: string
+  /** What the sort keys of the place begin with. */
+  readonly prefix: string
+}
+
+/** Where all that is stored of one conversation stands. */
+export function conversationPlace({ key, sampleId }: ConversationKey): ConversationPlace {
+  const { generation, taskId } = key
+  return { partition: partitionOf(key), prefix: sortKey.prefix({ generation, taskId, sampleId }) }
+}
+
+/** Where the conversations of a sample's key stand, whatever the sample's id. */
+export function conversationsPlace(key: SampleKey): ConversationPlace {
+  const { generation, taskId } = key
+  return { partition: partitionOf(key), prefix: sortKey.prefix({ generation, taskId }) }
+}
+
+function partitionOf({ minerHotkey: hotkey, modelRevision: revision, environment }: SampleKey): string {
+  return partitionKey.build({ hotkey, revision, environment })
 }
 
 /** Key of the head. */
@@ -61,6 +74,7 @@ export const conversationHeadItem = createItemCodec<ConversationHead>({
     contentBytes: integerAttribute.pipe(countSchema),
     contentSha256: sha256Schema,
     dictionaryIds: z.array(contentIdSchema).max(2),
+    dictionaryBytes: integerAttribute.pipe(countSchema),
     ...blobShape,
   }),
   keys: conversationHeadKey,

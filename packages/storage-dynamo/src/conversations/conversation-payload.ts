@@ -14,14 +14,18 @@ export interface ConversationPayload {
   readonly contentSha256: string
   /** The dictionaries that it was packed with, joined in this order; mostly none to two. */
   readonly dictionaryIds: readonly string[]
+  /** How many bytes from their end were used: a writer's choice, which a reader repeats. */
+  readonly dictionaryBytes: number
   readonly bytes: Uint8Array
 }
 
 /** What a writer may pack with. */
 export interface PackConversationParams {
   readonly content: ConversationContent
-  /** General first, the task's prompt last: what is nearest to the conversation is found in the smallest window. */
-  readonly dictionaries: readonly Dictionary[]
+  /** Learnt from the environment's conversations, or null. */
+  readonly general: Dictionary | null
+  /** What all miners were told on the task, or null; see `promptDictionary`. */
+  readonly prompt: Dictionary | null
 }
 
 /**
@@ -29,53 +33,77 @@ export interface PackConversationParams {
  * content and dictionaries give the same bytes under one version of Node.
  */
 export async function packConversation(params: PackConversationParams): Promise<ConversationPayload> {
-  const { content, dictionaries } = params
+  const { content } = params
   const all = await availableCompressions()
   const candidates = await Promise.all(
-    candidatesOf(all, content.bytes.byteLength, dictionaries.length > 0).map(async (compression) =>
-      packWith(compression, content, dictionaries),
-    ),
+    candidatesOf(all, params).map(async (compression) => packWith(compression, params)),
   )
-  const smallest = candidates.toSorted((a, b) => a.bytes.byteLength - b.bytes.byteLength)[0]
-  const plain = payloadOf('raw', content, [], content.bytes)
-  return smallest === undefined || smallest.bytes.byteLength >= plain.bytes.byteLength ? plain : smallest
+  const raw: ConversationPayload = { ...describe(content), compression: 'raw', bytes: content.bytes }
+  return candidates.reduce((best, next) => (next.bytes.byteLength < best.bytes.byteLength ? next : best), raw)
 }
 
-/** Where the window has slid past the dictionary for most of the text, so that a better packer without one is tried too. */
-const LONG_CONTENT_BYTES = 64 * 1024
+/** From here on a window of 32 KiB has slid past the dictionary for nearly all of the text: brotli is tried too. */
+const LONG_CONTENT_BYTES = 256 * 1024
 
-/** Chosen by measurement; `bench/README.md` has the numbers. */
+/** The numbers behind these choices are in `bench/README.md`. */
 function candidatesOf(
   all: readonly Compression[],
-  contentBytes: number,
-  hasDictionary: boolean,
+  { content, general, prompt }: PackConversationParams,
 ): readonly Compression[] {
-  const tags = new Map(all.map((one) => [one.tag, one]))
-  const zstd = tags.get('zstd')
-  const wanted = zstd === undefined ? [tags.get(hasDictionary ? 'deflate-raw' : 'gzip')] : [zstd]
-  if (zstd === undefined && contentBytes >= LONG_CONTENT_BYTES) wanted.push(tags.get('brotli'))
-  return wanted.filter((one) => one !== undefined)
+  const find = (tag: CompressionTag): Compression | undefined => all.find((one) => one.tag === tag)
+  const zstd = find('zstd')
+  if (zstd !== undefined) return [zstd]
+  const isPlain = general === null && prompt === null
+  const isLong = content.bytes.byteLength >= LONG_CONTENT_BYTES
+  return [find(isPlain ? 'gzip' : 'deflate-raw'), isLong ? find('brotli') : undefined].filter(
+    (one) => one !== undefined,
+  )
 }
 
 async function packWith(
   compression: Compression,
-  content: ConversationContent,
-  dictionaries: readonly Dictionary[],
+  params: PackConversationParams,
 ): Promise<ConversationPayload> {
-  const used = compression.windowBytes === 0 ? [] : dictionaries
-  const dictionary = joinDictionaries(used, compression.windowBytes)
-  const ids = used.map(({ id }) => id)
-  return payloadOf(compression.tag, content, ids, await compression.pack(content.bytes, dictionary))
+  const { content } = params
+  const { dictionaries, dictionaryBytes } = dictionariesFor(compression, params)
+  const dictionary = joinDictionaries(dictionaries, dictionaryBytes)
+  const bytes = await compression.pack(content.bytes, dictionary)
+  const dictionaryIds = dictionaries.map(({ id }) => id)
+  return { ...describe(content), compression: compression.tag, dictionaryIds, dictionaryBytes, bytes }
 }
 
-function payloadOf(
-  compression: CompressionTag,
-  content: ConversationContent,
-  dictionaryIds: readonly string[],
-  bytes: Uint8Array,
-): ConversationPayload {
-  const { sha256: contentSha256 } = content
-  return { compression, contentBytes: content.bytes.byteLength, contentSha256, dictionaryIds, bytes }
+/** Most of a general dictionary that is used: each packing reads it anew, which costs more time than more of it saves. */
+const MAX_GENERAL_BYTES = 48 * 1024
+const MIN_GENERAL_BYTES = 16 * 1024
+/** A short conversation is packed with a short end of the general dictionary, for the same reason. */
+const GENERAL_PER_CONTENT = 4
+
+/** The prompt stands last, nearest to the conversation; the general dictionary fills what the window leaves. */
+function dictionariesFor(
+  { windowBytes }: Compression,
+  { content, general, prompt }: PackConversationParams,
+): { dictionaries: readonly Dictionary[]; dictionaryBytes: number } {
+  if (windowBytes === 0) return { dictionaries: [], dictionaryBytes: 0 }
+  const promptBytes = Math.min(prompt?.bytes.byteLength ?? 0, windowBytes)
+  const wanted = Math.max(
+    MIN_GENERAL_BYTES,
+    Math.min(MAX_GENERAL_BYTES, GENERAL_PER_CONTENT * content.bytes.byteLength),
+  )
+  const generalBytes = Math.min(wanted, general?.bytes.byteLength ?? 0, windowBytes - promptBytes)
+  const dictionaries = [generalBytes > 0 ? general : null, prompt].filter((one) => one !== null)
+  return { dictionaries, dictionaryBytes: generalBytes + promptBytes }
+}
+
+function describe({
+  bytes,
+  sha256,
+}: ConversationContent): Omit<ConversationPayload, 'compression' | 'bytes'> {
+  return {
+    contentBytes: bytes.byteLength,
+    contentSha256: sha256,
+    dictionaryIds: [],
+    dictionaryBytes: 0,
+  }
 }
 
 /** What a reader unpacks with. */
@@ -102,7 +130,7 @@ export async function unpackConversation(
   if (contentBytes > maxContentBytes) throw corruptConversation(tooMuch(contentBytes, maxContentBytes))
   const compression = await compressionOf(payload.compression)
   const dictionaries = await Promise.all(payload.dictionaryIds.map(async (id) => getDictionary(id, options)))
-  const dictionary = joinDictionaries(dictionaries, compression.windowBytes)
+  const dictionary = joinDictionaries(dictionaries, payload.dictionaryBytes)
   const content = await unpackWith(compression, payload, dictionary)
   if (content.byteLength !== contentBytes) throw corruptConversation('has another length than it says')
   if (sha256Of(content) !== payload.contentSha256) throw corruptConversation('has another hash than it says')

@@ -1,4 +1,4 @@
-import { StorageError, type CallOptions, type Conversation } from '@subnetkit/core'
+import { StorageError, type CallOptions, type Conversation, type SampleKey } from '@subnetkit/core'
 
 import type { DynamoConnection } from '../connect.ts'
 import { batchWrite, type BatchWrite } from '../requests/batch-write.ts'
@@ -6,7 +6,7 @@ import { chunkBySize } from '../requests/chunk-by-size.ts'
 import { getItem } from '../requests/get-item.ts'
 import { putItemIfAbsent } from '../requests/put-item.ts'
 import { sampleConversationsTable as table } from '../tables/sample-conversations-table.ts'
-import { blobHeadOf, getBlob, putParts, removeParts, type PartsPlace } from './blob-parts.ts'
+import { blobHeadOf, getBlob, putParts, removeItems, removeParts, type PartsPlace } from './blob-parts.ts'
 import {
   fromConversationContent,
   MAX_CONVERSATION_BYTES,
@@ -18,11 +18,12 @@ import {
   conversationHeadItem,
   conversationHeadKey,
   conversationPlace,
+  conversationsPlace,
   type ConversationHead,
   type ConversationKey,
 } from './conversation-items.ts'
 import { packConversation, unpackConversation, type ConversationPayload } from './conversation-payload.ts'
-import { promptDictionary, type Dictionary } from './dictionary.ts'
+import { promptDictionary } from './dictionary.ts'
 import { inWaves } from './in-waves.ts'
 
 /** Limits of a {@link ConversationStore}. */
@@ -152,26 +153,29 @@ export class ConversationStore {
     await inWaves(unique, CONCURRENT_REMOVALS, async (one) => removeParts(this.#place(one), options))
   }
 
+  /**
+   * Removes whatever is stored for the keys of samples, under any sample id: also what is left of writers that lost a
+   * race or died. Not while somebody stores a sample under one of the keys.
+   */
+  async removeAllOf(params: Readonly<{ keys: readonly SampleKey[] }>, options?: CallOptions): Promise<void> {
+    await inWaves(params.keys, CONCURRENT_REMOVALS, async (key) =>
+      removeItems({ connection: this.#connection, table, ...conversationsPlace(key) }, options),
+    )
+  }
+
   async #pack(
     params: PutConversationParams,
     options: CallOptions | undefined,
   ): Promise<{ head: ConversationHead; bytes: Uint8Array }> {
     const { key, sampleId, content, sharedPrompt } = params
-    const dictionaries = await this.#dictionariesFor(key.environment, sharedPrompt, options)
-    const { bytes, ...payload } = await packConversation({ content, dictionaries })
-    const used = dictionaries.filter(({ id }) => payload.dictionaryIds.includes(id))
-    await inWaves(used, used.length, async (dictionary) => this.dictionaries.put(dictionary, options))
-    return { head: { key, sampleId, ...payload, ...blobHeadOf(bytes) }, bytes }
-  }
-
-  async #dictionariesFor(
-    environment: string,
-    sharedPrompt: string | null,
-    options: CallOptions | undefined,
-  ): Promise<readonly Dictionary[]> {
-    const general = await this.dictionaries.findGeneral({ environment }, options)
+    const general = await this.dictionaries.findGeneral({ environment: key.environment }, options)
     const prompt = sharedPrompt === null ? null : promptDictionary(sharedPrompt)
-    return [general, prompt].filter((one) => one !== null)
+    const { bytes, ...payload } = await packConversation({ content, general, prompt })
+    // The general one was read from the store, so it is there.
+    if (prompt !== null && payload.dictionaryIds.includes(prompt.id)) {
+      await this.dictionaries.put(prompt, options)
+    }
+    return { head: { key, sampleId, ...payload, ...blobHeadOf(bytes) }, bytes }
   }
 
   #place(conversation: ConversationKey): PartsPlace {

@@ -36,11 +36,8 @@ export function promptDictionary(sharedPrompt: string): Dictionary | null {
   return createDictionary(bytes.subarray(Math.max(0, bytes.byteLength - MAX_DICTIONARY_BYTES)))
 }
 
-/**
- * Joins dictionaries in their order and keeps the last `windowBytes`: what a codec can look back on. The most useful
- * one goes last.
- */
-export function joinDictionaries(dictionaries: readonly Dictionary[], windowBytes: number): Uint8Array {
-  const joined = Buffer.concat(dictionaries.map(({ bytes }) => bytes))
-  return joined.subarray(Math.max(0, joined.byteLength - windowBytes))
+/** Joins dictionaries in their order and keeps the last `bytes` of them. */
+export function joinDictionaries(dictionaries: readonly Dictionary[], bytes: number): Uint8Array {
+  const joined = Buffer.concat(dictionaries.map((dictionary) => dictionary.bytes))
+  return joined.subarray(Math.max(0, joined.byteLength - bytes))
 }
