@@ -2,20 +2,31 @@ import { logLevels, parseInput, type LogLevel } from '@subnetkit/core'
 import { resolveDataFolder } from '@subnetkit/core/local-service'
 import { z } from 'zod'
 
+import { publicKeyOf } from './auth/ss58-address.ts'
+
 /** What the environment says; flags go before it. */
 export interface Config {
   readonly dataDir: string
   readonly logLevel: LogLevel
   /** Who changes configuration when `--by` is not given: the name of the login. */
   readonly userName: string
+  /** Whose samples and scores these are, and the audience of signed requests; nobody's account while it is not set. */
+  readonly validatorHotkey: string
   /** Variables that name the operational store. */
   readonly environment: Readonly<Record<string, string | undefined>>
 }
+
+/** The account of the public key of 32 zero bytes: its owner does not exist, so that nothing is signed for it. */
+const NOBODY = '5C4hrfjw9DjXZTzV3MwzrrAr9P1MJhSrvWGWqi1eSuyUpnhM'
 
 const environmentSchema = z.object({
   LOG_LEVEL: z.enum(logLevels).default('info'),
   USER: z.string().max(128).optional(),
   LOGNAME: z.string().max(128).optional(),
+  VALIDATOR_HOTKEY: z
+    .string()
+    .refine((hotkey) => publicKeyOf(hotkey) !== null, 'must be an SS58 address of format 42')
+    .default(NOBODY),
 })
 
 /**
@@ -37,6 +48,7 @@ export function readConfig(
   return {
     dataDir: resolveDataFolder({ env: environment, cwd }),
     logLevel: values.LOG_LEVEL,
+    validatorHotkey: values.VALIDATOR_HOTKEY,
     userName: values.USER ?? values.LOGNAME ?? 'unknown',
     environment,
   }
