@@ -1,7 +1,6 @@
 import type { CallOptions, Miner, MinerRepository } from '@subnetkit/core'
 
-/** Miners of one page. */
-const PAGE = 1_000
+import { allItems } from '../all-items.ts'
 
 /** A miner that can be asked: valid, with an endpoint, and not paused at the moment. */
 export type SampledMiner = Miner & { readonly endpoint: string }
@@ -32,14 +31,9 @@ export async function readMiners(
 ): Promise<MinersNow> {
   const sampled: SampledMiner[] = []
   const resting: Miner[] = []
-  let cursor: string | null = null
-  do {
-    const page = await miners.list({ limit: PAGE, cursor }, options)
-    for (const miner of page.items) {
-      if (isSampled(miner, now)) sampled.push(miner)
-      else resting.push(miner)
-    }
-    cursor = page.nextCursor
-  } while (cursor !== null)
+  for await (const miner of allItems((page) => miners.list(page, options))) {
+    if (isSampled(miner, now)) sampled.push(miner)
+    else resting.push(miner)
+  }
   return { sampled, resting }
 }

@@ -1,5 +1,6 @@
-import type { Clock, Logger, PageParams, ProgressListener, Repositories } from '@subnetkit/core'
+import type { Clock, Logger, ProgressListener, Repositories } from '@subnetkit/core'
 
+import { allItems } from '../all-items.ts'
 import { Executor, type ExecutorDeps, type ExecutorView } from './executor.ts'
 import { retriedSteps } from './retried-step.ts'
 import { readMiners } from './sampled-miners.ts'
@@ -14,7 +15,6 @@ const MINERS_FRESH_MS = 3_000
 /** Shortest and longest time between two passes while the workers have nothing to do. */
 const SHORTEST_GAP_MS = 250
 const LONGEST_GAP_MS = 5_000
-const QUARANTINE_PAGE = 1_000
 
 /** What a round works with. */
 export interface SamplingRoundDeps extends ExecutorDeps {
@@ -226,22 +226,14 @@ class SamplingRound {
   }
 
   async *#quarantined(environment: string, signal: AbortSignal): AsyncIterable<string> {
-    let cursor: string | null = null
-    do {
-      const asked: PageParams & { environment: string } = {
-        environment,
-        limit: QUARANTINE_PAGE,
-        cursor,
-      }
-      const page = await this.#step(signal)('list quarantine', () =>
-        this.#deps.repositories.samplingTasks.listQuarantined(asked, { signal }),
-      )
-      for (const task of page.items) {
-        const { generation, taskId, minerHotkey, modelRevision } = task
-        yield taskText({ generation, scope: { minerHotkey, modelRevision, environment } }, taskId)
-      }
-      cursor = page.nextCursor
-    } while (cursor !== null)
+    const { samplingTasks } = this.#deps.repositories
+    const step = this.#step(signal)
+    const tasks = allItems((page) =>
+      step('list quarantine', () => samplingTasks.listQuarantined({ environment, ...page }, { signal })),
+    )
+    for await (const { generation, taskId, minerHotkey, modelRevision } of tasks) {
+      yield taskText({ generation, scope: { minerHotkey, modelRevision, environment } }, taskId)
+    }
   }
 
   #step(signal: AbortSignal): ReturnType<typeof retriedSteps> {

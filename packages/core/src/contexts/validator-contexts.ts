@@ -42,3 +42,19 @@ export const sampleContextSchema = samplingContextSchema.extend({
 })
 /** See {@link sampleContextSchema}. */
 export type SampleContext = z.infer<typeof sampleContextSchema>
+
+/** A round of sampling: what is missing is scheduled and taken, until all is there or for ever. */
+export const sampleRoundContextSchema = validatorContextSchema.extend({
+  /** Names of environments; empty for all that are configured. */
+  environments: z.array(environmentNameSchema).max(1_000),
+  /** Tasks at work at once in this process. */
+  workers: z.int().min(1).max(1_024),
+  /** Most of them for one miner; null for what is configured. */
+  perMiner: z.int().min(1).max(1_000).nullable(),
+  /** Samples to take at most; null for all that are missing. */
+  limit: z.int().min(1).nullable(),
+  /** Goes on for ever. */
+  isWatching: z.boolean(),
+})
+/** See {@link sampleRoundContextSchema}. */
+export type SampleRoundContext = z.infer<typeof sampleRoundContextSchema>
