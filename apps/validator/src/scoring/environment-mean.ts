@@ -13,8 +13,12 @@ export interface MeanParams {
 
 /** Sums up samples one by one, in any order. */
 export interface MeanAccumulator {
-  /** @throws InputError naming miner, environment and task of a score outside the environment's range. */
-  add(sample: CountedSample): void
+  /**
+   * Whether the sample lies within the scoring range.
+   *
+   * @throws InputError naming miner, environment and task of a score outside the environment's range.
+   */
+  add(sample: CountedSample): boolean
   result(): EnvironmentMean
 }
 
@@ -34,10 +38,11 @@ export function createMean({ scoringRange, scoreRange }: MeanParams): MeanAccumu
   return {
     add(sample) {
       const { taskId, generation } = sample
-      if (taskId < from || taskId >= to) return
+      if (taskId < from || taskId >= to) return false
       const nano = toNano(normalise(sample, scoreRange))
       const known = newest.get(taskId)
       if (known === undefined || known.generation < generation) newest.set(taskId, { generation, nano })
+      return true
     },
     result() {
       let sum = 0
