@@ -1,7 +1,22 @@
-import type { Repositories } from '@subnetkit/core'
-import type { CommandSession } from '@subnetkit/core/cli'
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
 
+import { type Clock, createClock } from '@subnetkit/core'
+import type { CommandSession } from '@subnetkit/core/cli'
+import type {
+  DynamoConnection,
+  DynamoRepositories,
+  MigrateShardsParams,
+  MigrationProgress,
+  MigrationReport,
+  RowFailure,
+} from '@subnetkit/storage-dynamo'
+
+import { isSignedBy } from './auth/is-signed-by.ts'
 import type { Config } from './config.ts'
+import { registerUnknownMiners } from './migration/register-unknown-miners.ts'
+
+export type { MigrationReport, RowFailure } from '@subnetkit/storage-dynamo'
 
 /** What `init` did to one table. */
 export interface InitReport {
@@ -13,15 +28,46 @@ export interface InitReport {
   readonly pointInTimeRecovery: string
 }
 
+/** Which shards to import, and how. */
+export interface MigrateParams extends Pick<
+  MigrateShardsParams,
+  'tailBlocks' | 'currentBlock' | 'maxResults' | 'isDryRun'
+> {
+  readonly source: Readonly<{
+    bucket: string
+    prefix: string
+    region: string
+    /** Null for AWS itself. */
+    endpoint: string | null
+    /** Null for a public bucket. */
+    credentials: Readonly<{ accessKeyId: string; secretAccessKey: string }> | null
+  }>
+  readonly environments: ReadonlySet<string> | null
+  readonly verifySignatures: boolean
+  readonly skipWithoutTask: boolean
+  readonly maxRowBytes: number
+  readonly onProgress: (progress: MigrationProgress) => void
+  readonly onFailure: (failure: RowFailure) => void
+}
+
 /** The validator, put together; close it at the end. */
 export interface Validator extends AsyncDisposable {
-  readonly repositories: Pick<Repositories, 'systemConfig'>
+  readonly repositories: DynamoRepositories
   /** Where the tables are, for a person: never with the secret path of an embedded engine. */
   readonly store: string
   readonly isEmbedded: boolean
   readonly now: () => Date
+  readonly clock: Clock
+  /** In [0, 1). */
+  readonly random: () => number
+  /** A new unique id each time. */
+  readonly newId: () => string
+  /** Names this process, for leases and logs. */
+  readonly worker: string
   /** Makes tables, indexes and expiry that are missing. */
   init(options: { readonly pointInTimeRecovery: boolean }): Promise<readonly InitReport[]>
+  /** Imports the shards of an earlier system from a bucket. */
+  migrate(params: MigrateParams): Promise<MigrationReport>
 }
 
 /** How a validator is put together. */
@@ -50,17 +96,70 @@ export async function composeValidator(params: ComposeValidatorParams): Promise<
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(region === null ? {} : { region }),
   })
+  const repositories = store.createDynamoRepositories(connection)
+  const now = (): Date => new Date(Date.now())
   return {
-    repositories: store.createDynamoRepositories(connection),
+    repositories,
     store: describeStore(target, tablePrefix, session.dataDir),
     isEmbedded: target.kind === 'embedded',
-    now: () => new Date(Date.now()),
+    now,
+    clock: createClock({ now: () => Date.now(), monotonicMs: () => performance.now() }),
+    random: () => Math.random(),
+    newId: () => randomUUID(),
+    worker: `${hostname()}:${process.pid}`,
     init: async ({ pointInTimeRecovery }) =>
       await store.reconcileTables({ connection, tables: store.allTables, pointInTimeRecovery }, { signal }),
+    migrate: async (migration) => await runMigration({ migration, connection, repositories, now, signal }),
     [Symbol.asyncDispose]: async () => {
       await connection.close()
       await embedded?.close()
     },
+  }
+}
+
+async function runMigration(run: {
+  readonly migration: MigrateParams
+  readonly connection: DynamoConnection
+  readonly repositories: DynamoRepositories
+  readonly now: () => Date
+  readonly signal: AbortSignal
+}): Promise<MigrationReport> {
+  const { migration, connection, repositories, now, signal } = run
+  const store = await import('@subnetkit/storage-dynamo')
+  const { endpoint, credentials, ...bucket } = migration.source
+  const source = await store.openS3ShardSource({
+    ...bucket,
+    ...(endpoint === null ? {} : { endpoint }),
+    ...(credentials === null ? {} : { credentials }),
+  })
+  const seen = new Set<string>()
+  try {
+    return await store.migrateShards(
+      {
+        ...migration,
+        source,
+        ledger: store.createDynamoShardLedger(connection),
+        samples: repositories.samples,
+        rules: {
+          environments: migration.environments,
+          skipWithoutTask: migration.skipWithoutTask,
+          maxRowBytes: migration.maxRowBytes,
+          verifySignature: migration.verifySignatures
+            ? ({ hotkey, message, signatureHex }) => isSignedBy(hotkey, message, signatureHex)
+            : null,
+        },
+        owner: `${hostname()}:${process.pid}`,
+        token: randomUUID(),
+        now,
+        onStored: async (batch) => {
+          const samples = batch.map(({ sample }) => sample)
+          await registerUnknownMiners({ miners: repositories.miners, samples, seen, now: now() }, { signal })
+        },
+      },
+      { signal },
+    )
+  } finally {
+    await source.close()
   }
 }
 

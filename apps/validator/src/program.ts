@@ -3,6 +3,7 @@ import type { Program } from '@subnetkit/core/cli'
 
 import { configCommands } from './commands/config-commands.ts'
 import { initCommand } from './commands/init.ts'
+import { migrateCommand } from './commands/migrate.ts'
 import type { Config } from './config.ts'
 
 /** The `validator` program: everything that `main.ts` runs. */
@@ -12,6 +13,6 @@ export function validatorProgram(config: Config): Program {
     version: '0.0.0',
     description: "A validator's operational data. Today: typed configuration with its history.",
     defaults: { dataDir: config.dataDir, logLevel: config.logLevel },
-    commands: [initCommand(config), configCommands(config)],
+    commands: [initCommand(config), configCommands(config), migrateCommand(config)],
   })
 }

@@ -96,6 +96,12 @@ describe('readLegacyResult', () => {
     expect(readLegacyResult({ ...flat, ...change }, shard)?.put.sample.taskId ?? null).toBe(taskId)
   })
 
+  it('finds the task of a row without the field', () => {
+    const { task_id, ...without } = flat
+    expect(task_id).toBe(12)
+    expect(readLegacyResult(without, shard)?.put.sample.taskId).toBe(99)
+  })
+
   it('keeps messages that are more than role and content whole, in the details', () => {
     const conversation = [{ role: 'user', content: 'a', reward: 0.5 }]
     const legacy = readLegacyResult({ ...flat, extra: { conversation } }, shard)

@@ -41,7 +41,7 @@ const resultSchema = z.looseObject({
   latency_seconds: z.number().nullish(),
   success: z.boolean().nullish(),
   error: z.string().nullish(),
-  task_id: z.unknown(),
+  task_id: z.unknown().optional(),
   extra: extraSchema.nullish(),
   timestamp: z.number(),
 })
