@@ -5,6 +5,7 @@ import {
   requestNonceRepositoryContract,
   retentionPolicyRepositoryContract,
   sampleRepositoryContract,
+  samplingTaskRepositoryContract,
   systemConfigRepositoryContract,
 } from '@subnetkit/core/contracts'
 import { expect, it } from 'vitest'
@@ -21,6 +22,7 @@ const contracts = {
   requestNonces: requestNonceRepositoryContract,
   retentionPolicies: retentionPolicyRepositoryContract,
   samples: sampleRepositoryContract,
+  samplingTasks: samplingTaskRepositoryContract,
   systemConfig: systemConfigRepositoryContract,
 }
 
@@ -48,6 +50,7 @@ describeOnEachEngine('repositories', (engine) => {
   contracts.requestNonces(over(({ requestNonces }) => requestNonces))
   contracts.retentionPolicies(over(({ retentionPolicies }) => retentionPolicies))
   contracts.samples(over(({ samples }) => samples))
+  contracts.samplingTasks(over(({ samplingTasks }) => samplingTasks))
   contracts.systemConfig(over(({ systemConfig }) => systemConfig))
 })
 

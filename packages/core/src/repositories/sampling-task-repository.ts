@@ -45,7 +45,10 @@ export type SamplingTaskCounts = Readonly<{
  * never hold the same task, and none is lost with a worker.
  */
 export interface SamplingTaskRepository {
-  /** Makes those that are not there, whatever state those that are there have; finished ones count for 7 days. */
+  /**
+   * Makes those that are not there, whatever state those that are there have; completed ones count for 7 days. Only a
+   * revoked one is made anew: its maker has a reason again, and the miner would go unasked for days.
+   */
   create(
     params: Readonly<{ tasks: readonly NewSamplingTask[]; now: Date }>,
     options?: CallOptions,
@@ -54,7 +57,9 @@ export interface SamplingTaskRepository {
   find(params: Readonly<{ key: SampleKey; now: Date }>, options?: CallOptions): Promise<SamplingTask | null>
   /**
    * Takes up to `limit` tasks under a lease: highest priority first, then lowest task id, so that miners take turns.
-   * Fewer than `limit` does not mean that there are no more; an empty answer means that none was claimable.
+   * Fewer than `limit` does not mean that there are no more; an empty answer means that none was claimable. Eventual:
+   * what became claimable a moment ago may still be missing. A call that failed or was aborted may hold tasks: the same
+   * call gives them, else their leases run out.
    */
   claim(params: ClaimTasksParams, options?: CallOptions): Promise<readonly SamplingTask[]>
   /** @throws StorageError `conflict` when the lease is not this token's any more; `details.reason` says why. */
@@ -85,7 +90,10 @@ export interface SamplingTaskRepository {
     params: Readonly<{ minerHotkey: string; exceptModelHash: string | null; now: Date }>,
     options?: CallOptions,
   ): Promise<Readonly<{ revoked: number }>>
-  /** Makes claimable what ran out of its lease or its back-off. Any number of sweepers may run. */
+  /**
+   * Makes claimable what ran out of its lease or its back-off, by the sweeper's clock; a lease that ran out at the last
+   * attempt ends in quarantine. Any number of sweepers may run. Eventual: the next sweep finds what this one misses.
+   */
   sweep(
     params: Readonly<{ environment: string; now: Date }>,
     options?: CallOptions,

@@ -1,5 +1,6 @@
 import {
   failTask,
+  instantSchema,
   isOpenTask,
   isStorageError,
   lostLease,
@@ -74,6 +75,7 @@ export class DynamoSamplingTaskRepository implements SamplingTaskRepository {
     options?: CallOptions,
   ): Promise<Readonly<{ created: number; present: number }>> {
     const { tasks, now } = params
+    checkInput(instantSchema, now, 'now')
     const condition = mayBeMade(now)
     const items = new Map(
       tasks.toReversed().map((task, index) => {
