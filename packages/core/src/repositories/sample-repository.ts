@@ -31,6 +31,9 @@ export interface SampleRepository {
   /**
    * Stores many for an import, in batches. Keys that are taken are left alone; among equal keys in `samples` the first
    * wins. Not safe against another writer of the same keys: imports write generation 0, which no live sampling uses.
+   * When it fails, some may be stored; the same batch again finishes it.
+   *
+   * @throws StorageError `invalid_input` for a sample that breaks its schema; those before it may be stored by then.
    */
   putBatch(
     params: Readonly<{ samples: readonly PutSampleParams[] }>,
@@ -63,7 +66,11 @@ export interface SampleRepository {
     params: Readonly<{ minerHotkey: string } & PageParams>,
     options?: CallOptions,
   ): Promise<Page<Readonly<{ scope: SampleScope; generation: number }>>>
-  /** Removes samples with their conversations and marks; those that are not there are passed over. Counts the gone. */
+  /**
+   * Removes samples with their conversations and marks; those that are not there are passed over, but what a removal or
+   * a writer that died has left of them goes too. Counts the samples that are gone by this call. Not for keys that
+   * somebody may still be putting: such a put could end without its conversation, or with a mark and no sample.
+   */
   remove(
     params: Readonly<{ keys: RowSource<SampleKey> }>,
     options?: CallOptions,

@@ -22,6 +22,7 @@ import {
   type ConversationHead,
   type ConversationKey,
 } from './conversation-items.ts'
+import { DictionaryLearner } from './dictionary-learner.ts'
 import { packConversation, unpackConversation, type ConversationPayload } from './conversation-payload.ts'
 import { promptDictionary } from './dictionary.ts'
 import { inWaves } from './in-waves.ts'
@@ -32,7 +33,14 @@ export interface ConversationStoreOptions {
   readonly maxConversationBytes?: number
   /** Bytes of dictionaries kept in memory. @default 32 MiB */
   readonly dictionaryCacheBytes?: number
+  /**
+   * How many conversations of an environment without a general dictionary are stored before one is learnt from them;
+   * null: never, call `dictionaries.putGeneral` yourself. Learning takes about 0.3 s, once. @default 128
+   */
+  readonly learnAfter?: number | null
 }
+
+const LEARN_AFTER = 128
 
 /** One conversation to store. */
 export interface PutConversationParams extends ConversationKey {
@@ -61,15 +69,21 @@ export class ConversationStore {
   readonly dictionaries: ConversationDictionaries
   readonly #connection: DynamoConnection
   readonly #maxBytes: number
+  readonly #learner: DictionaryLearner | null
 
   constructor(connection: DynamoConnection, options: ConversationStoreOptions = {}) {
-    const { maxConversationBytes = MAX_CONVERSATION_BYTES, dictionaryCacheBytes } = options
+    const {
+      maxConversationBytes = MAX_CONVERSATION_BYTES,
+      dictionaryCacheBytes,
+      learnAfter = LEARN_AFTER,
+    } = options
     this.#connection = connection
     this.#maxBytes = maxConversationBytes
     this.dictionaries = new ConversationDictionaries(
       connection,
       dictionaryCacheBytes === undefined ? {} : { cacheBytes: dictionaryCacheBytes },
     )
+    this.#learner = learnAfter === null ? null : new DictionaryLearner(this.dictionaries, learnAfter)
   }
 
   /** The bytes and the hash of a conversation, within the store's limit. @throws StorageError `invalid_input`. */
@@ -174,6 +188,9 @@ export class ConversationStore {
     // The general one was read from the store, so it is there.
     if (prompt !== null && payload.dictionaryIds.includes(prompt.id)) {
       await this.dictionaries.put(prompt, options)
+    }
+    if (general === null) {
+      await this.#learner?.note({ environment: key.environment, content: content.bytes, prompt }, options)
     }
     return { head: { key, sampleId, ...payload, ...blobHeadOf(bytes) }, bytes }
   }

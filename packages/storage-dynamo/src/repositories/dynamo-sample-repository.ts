@@ -234,8 +234,8 @@ export class DynamoSampleRepository implements SampleRepository {
       const gone = await Promise.all(some.map((sample) => this.#removeItem(sample, options)))
       removed += gone.filter(Boolean).length
     }
-    const conversations = samples.map((sample) => ({ key: keyOf(sample), sampleId: sample.sampleId }))
-    await this.#conversations.remove({ conversations }, options)
+    // Of all keys: a removal that died here before has left conversations whose samples are gone.
+    await this.#conversations.removeAllOf({ keys }, options)
     return removed
   }
 
