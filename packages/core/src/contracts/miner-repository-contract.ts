@@ -231,12 +231,12 @@ export function minerRepositoryContract(options: MinerContractOptions): void {
     it('says that a miner is not known', async () => {
       const hotkey = newHotkey()
       for (const call of [
-        repository.pause({ hotkey, reason: 'x', until: null, now }),
-        repository.resume({ hotkey, now }),
-        record(hotkey, 'a'),
-        record(hotkey, 'a', 'infrastructure_fault'),
+        () => repository.pause({ hotkey, reason: 'x', until: null, now }),
+        () => repository.resume({ hotkey, now }),
+        () => record(hotkey, 'a'),
+        () => record(hotkey, 'a', 'infrastructure_fault'),
       ]) {
-        await expect(call).rejects.toMatchObject({ code: 'not_found' })
+        await expect(call()).rejects.toMatchObject({ code: 'not_found' })
       }
       expect(await repository.find({ hotkey })).toBeNull()
     })

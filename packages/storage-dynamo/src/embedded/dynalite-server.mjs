@@ -7,6 +7,9 @@ import { inspect } from 'node:util'
 
 import { runLocalService } from '@subnetkit/core/local-service/run'
 
+import { loadDynalite } from './load-dynalite.mjs'
+import { mendTables } from './mend-tables.mjs'
+
 /** Longer than clients keep idle sockets, so that it is never the server that closes one under a request. */
 const KEEP_ALIVE_MS = 120_000
 
@@ -26,18 +29,20 @@ await runLocalService({ start: ({ folder }) => startServer(folder) })
 async function startServer(folder) {
   const path = join(folder, 'data')
   mkdirSync(path, { recursive: true, mode: 0o700 })
-  await checkStore(path)
-  const dynalite = createRequire(import.meta.url)(settings.dynalite)
+  await prepareStore(path)
+  const dynalite = loadDynalite(settings.dynalite)
   const server = dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 })
   const token = randomBytes(24).toString('hex')
   guard(server, token)
   server.keepAliveTimeout = KEEP_ALIVE_MS
   await new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
+    server.listen(0, '127.0.0.1', () => resolve(undefined))
   })
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the engine listens on no port')
   return {
-    info: { endpoint: `http://127.0.0.1:${server.address().port}/${token}` },
+    info: { endpoint: `http://127.0.0.1:${address.port}/${token}` },
     stop: () =>
       new Promise((resolve) => {
         server.close(resolve)
@@ -65,12 +70,14 @@ function guard(server, token) {
 }
 
 /**
- * dynalite opens its store late and hides why it could not: opened once before, the store says it itself.
+ * dynalite opens its store late and hides why it could not: opened once before, the store says it itself, and what a
+ * kill left undone is finished while nobody else is there.
  * @param {string} path
  */
-async function checkStore(path) {
+async function prepareStore(path) {
   const { Level } = createRequire(settings.dynalite)('level')
   const store = new Level(path)
   await store.open()
+  await mendTables(store)
   await store.close()
 }

@@ -16,7 +16,7 @@ export interface AddIndexParams {
 /**
  * Adds one index to a table that exists, and waits until it is filled.
  *
- * @throws StorageError `conflict` when the engine cannot do that (dynalite).
+ * @throws StorageError `conflict` when the engine cannot do that (a dynalite that was not started by this package).
  */
 export async function addIndex(params: AddIndexParams, options?: CallOptions): Promise<void> {
   const { connection, table, index } = params
@@ -31,9 +31,9 @@ export async function addIndex(params: AddIndexParams, options?: CallOptions): P
       options,
     )
   } catch (error) {
-    // dynalite wants a throughput here, even on demand, and given one it says yes and makes nothing.
-    const isDynalite = isStorageError(error, 'bad_query') && /provisionedThroughput/.test(error.message)
-    throw isDynalite ? notAdded(name, index.name, error) : error
+    // Another process may add the same index at this moment: then it is there in the end.
+    const found = await waitForTable(connection, name, options)
+    if (!hasIndex(found, index.name)) throw isPlainDynalite(error) ? notAdded(name, index.name, error) : error
   }
   const description = await waitForTable(connection, name, options)
   if (!hasIndex(description, index.name)) throw notAdded(name, index.name, undefined)
@@ -61,10 +61,15 @@ function shapeOf(index: GlobalSecondaryIndexDescription): string {
   return [...keys, index.Projection?.ProjectionType ?? '', ...attributes].join(' ')
 }
 
+/** As it comes, dynalite wants a throughput here, even on demand; given one it says yes and makes nothing. */
+function isPlainDynalite(error: unknown): boolean {
+  return isStorageError(error, 'bad_query') && /provisionedThroughput/.test(error.message)
+}
+
 function notAdded(table: string, index: string, cause: unknown): StorageError {
   return new StorageError({
     code: 'conflict',
-    message: `table ${table}: this engine cannot add the index ${index} to a table that exists; use another table prefix or data folder, or an engine that can`,
+    message: `table ${table}: this engine cannot add the index ${index} to a table that exists; use another table prefix, or the embedded engine, DynamoDB Local or AWS, which can`,
     cause,
     details: { table, index },
   })

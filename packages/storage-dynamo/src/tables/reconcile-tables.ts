@@ -33,10 +33,10 @@ export interface TableReport {
 
 /**
  * Makes what is missing: tables (billed on demand), indexes, expiry, recovery. Nothing that exists is removed or
- * rebuilt. Run it any number of times, from any number of processes.
+ * rebuilt. Run it any number of times, from any number of processes; a crash is finished by the next run.
  *
  * @throws StorageError `conflict` when a table or index exists with other keys than its spec, or the engine cannot add
- *   an index to a table that exists (dynalite): that cannot be changed in place, so a person decides.
+ *   an index to a table that exists (a foreign dynalite): that cannot be changed in place, so a person decides.
  */
 export async function reconcileTables(
   params: ReconcileTablesParams,

@@ -1,0 +1,134 @@
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { afterEach, beforeEach, expect, it } from 'vitest'
+
+import { untilGone } from '../../core/test/spawn-typescript.ts'
+import { startEmbeddedDynamo, type EmbeddedDynamo } from '../src/embedded/start-embedded-dynamo.ts'
+import {
+  batchWrite,
+  connectDynamo,
+  defineTable,
+  reconcileTables,
+  streamItems,
+  type DynamoConnection,
+  type Item,
+} from '../src/index.ts'
+import { collect } from './collect.ts'
+
+const isSoak = process.env['SUBNETKIT_SOAK'] === '1'
+const ITEMS = isSoak ? 5_000 : 500
+const KILLS = isSoak ? 25 : 4
+const MINERS = 5
+
+const plain = defineTable({
+  name: 'samples',
+  partitionKey: { name: 'pk', type: 'S' },
+  sortKey: { name: 'sk', type: 'N' },
+  indexes: [],
+  expiryAttribute: null,
+})
+const byMiner = {
+  name: 'by-miner',
+  partitionKey: { name: 'miner', type: 'S' },
+  sortKey: null,
+  projection: 'ALL',
+} as const
+const grown = defineTable({ ...plain, indexes: [byMiner] })
+
+let root: string
+let seen: Set<number>
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'subnetkit-grow-test-'))
+  seen = new Set()
+})
+afterEach(async () => {
+  for (const pid of seen) await untilGone(pid, 20_000)
+  await rm(root, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+})
+
+async function start(): Promise<EmbeddedDynamo> {
+  const engine = await startEmbeddedDynamo({ folder: root, lingerMs: 0 })
+  seen.add(engine.pid)
+  return engine
+}
+
+const connect = (engine: EmbeddedDynamo): DynamoConnection =>
+  connectDynamo({ endpoint: engine.endpoint, tablePrefix: 't', maxAttempts: 1 })
+
+const inTable = (connection: DynamoConnection, pk: string): Promise<readonly Item[]> =>
+  collect(streamItems({ connection, table: plain, partition: pk, pageSize: 1_000 }))
+
+const inIndex = async (connection: DynamoConnection): Promise<number> => {
+  let found = 0
+  for (let miner = 0; miner < MINERS; miner += 1) {
+    const query = { connection, table: grown, index: byMiner, partition: `m${miner}`, pageSize: 1_000 }
+    found += (await collect(streamItems(query))).length
+  }
+  return found
+}
+
+it('adds an index, killed at any moment, without losing an item', { timeout: 240_000 }, async () => {
+  const items = Array.from({ length: ITEMS }, (_, sk) => ({ pk: 'p', sk, miner: `m${sk % MINERS}` }))
+  const engine = await start()
+  const connection = connect(engine)
+  await reconcileTables({ connection, tables: [plain] })
+  await batchWrite({ connection, writes: items.map((put) => ({ table: plain, put })) })
+  await connection.close()
+  await engine.close()
+
+  let cut = 0
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    const killed = await start()
+    const doomed = connect(killed)
+    const lost = once(killed.lost, 'abort')
+    const growth = reconcileTables({ connection: doomed, tables: [grown] }).then(
+      () => 'whole',
+      () => 'cut',
+    )
+    setTimeout(() => process.kill(killed.pid, 'SIGKILL'), 5 + kill * (isSoak ? 15 : 25))
+    if ((await growth) === 'cut') cut += 1
+    await lost
+    await doomed.close()
+  }
+  expect(cut).toBeGreaterThan(0)
+
+  await using last = await start()
+  const survivor = connect(last)
+  await reconcileTables({ connection: survivor, tables: [grown] })
+  expect(await inTable(survivor, 'p')).toHaveLength(ITEMS)
+  expect(await inIndex(survivor)).toBe(ITEMS)
+  await survivor.close()
+})
+
+it('can use and remove a table whose making or removal was killed', { timeout: 240_000 }, async () => {
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    const killed = await start()
+    const doomed = connect(killed)
+    const lost = once(killed.lost, 'abort')
+    const makeAndRemove = async (): Promise<void> => {
+      for (;;) {
+        await reconcileTables({ connection: doomed, tables: [grown] })
+        await doomed.tables.deleteTable({ TableName: 't_samples' })
+      }
+    }
+    const ended = makeAndRemove().catch(() => undefined)
+    setTimeout(() => process.kill(killed.pid, 'SIGKILL'), 40 + kill * 17)
+    await Promise.all([ended, lost])
+    await doomed.close()
+
+    const healed = await start()
+    const survivor = connect(healed)
+    await reconcileTables({ connection: survivor, tables: [grown] })
+    await batchWrite({
+      connection: survivor,
+      writes: [{ table: grown, put: { pk: 'p', sk: 1, miner: 'm0' } }],
+    })
+    expect(await inIndex(survivor)).toBe(1)
+    await survivor.tables.deleteTable({ TableName: 't_samples' })
+    await survivor.close()
+    await healed.close()
+  }
+})
