@@ -12,7 +12,7 @@ import { sampleText } from '../auth/sample-statement.ts'
 import type { Environment, EnvironmentTask } from '../ports/environment.ts'
 import type { MinerAnswer } from '../ports/miner-client.ts'
 import { conversationOf, sampleOf, sharedPromptOf, type Asked } from '../sampling/ask-miner.ts'
-import { executionError } from '../sampling/attempt-record.ts'
+import { attemptOf, executionError } from '../sampling/attempt-record.ts'
 import { keyOf, lostReason, settleStored, storeAttempt } from '../sampling/store-attempt.ts'
 import { servesAnotherModel } from './claim-for-executor.ts'
 import { checkTokenOwner, type ExecutorDeps, leaseRefusal, storeDepsOf } from './executor-deps.ts'
@@ -111,9 +111,10 @@ async function settleSubmission(
     const sharedPrompt = sharedPromptOf(question)
     await settleStored(storeDepsOf(deps), { task, token, sample: stored, sharedPrompt, pauseAfterErrors })
   }
-  if (hasSameContent(submission, stored, await samples.findConversation({ key }))) {
-    return { outcome: 'stored', sample: stored }
-  }
+  const conversation = await samples.findConversation({ key })
+  if (hasSameContent(submission, stored, conversation)) return { outcome: 'stored', sample: stored }
+  // The executor said something else before: that stands, and this is no resend of it.
+  if (attemptOf(conversation)?.worker === submission.hotkey) throw leaseRefusal('completed')
   try {
     await samplingTasks.complete({ key, token, sampleId: stored.sampleId, now: deps.now() })
     return { outcome: 'superseded', sample: stored }
