@@ -42,7 +42,9 @@ export {
   toConversationContent,
   type ConversationContent,
 } from './conversations/conversation-content.ts'
+export * from './conversations/build-dictionary.ts'
 export * from './conversations/conversation-payload.ts'
+export * from './conversations/legacy-conversation.ts'
 export { compressionTags, type CompressionTag } from './conversations/compression.ts'
 export {
   createDictionary,

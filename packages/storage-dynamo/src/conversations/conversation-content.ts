@@ -32,7 +32,12 @@ export function toConversationContent(
 
 /** Reads what {@link toConversationContent} wrote. @throws StorageError `corrupt_row` when it is no conversation. */
 export function fromConversationContent(bytes: Uint8Array): Conversation {
-  const value = parseJson(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'))
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
+  return readConversation(parseJson(text))
+}
+
+/** Narrows what was read to a conversation. @throws StorageError `corrupt_row` when it is none. */
+export function readConversation(value: unknown): Conversation {
   if (isConversation(value)) return value
   throw corruptConversation('is JSON, but not of a conversation')
 }

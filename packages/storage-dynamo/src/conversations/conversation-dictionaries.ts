@@ -84,6 +84,15 @@ export class ConversationDictionaries {
       known.uses += 1
       return known.dictionary
     }
+    return this.refreshGeneral(params, options)
+  }
+
+  /** As `findGeneral`, asking the store now. */
+  async refreshGeneral(
+    params: Readonly<{ environment: string }>,
+    options?: CallOptions,
+  ): Promise<Dictionary | null> {
+    const { environment } = params
     const newest = await this.#findNewest(environment, options)
     const dictionary = newest === null ? null : await this.get(newest.dictionaryId, options)
     this.#remember(environment, dictionary)
