@@ -80,8 +80,8 @@ describe('your own app', () => {
     expect(await readFile(join(app, 'dist/main.js'), 'utf8')).toContain('recordProbes')
   })
 
-  it('passes its own contract suite on the embedded engine', async () => {
-    expect(await pnpm('run', 'test')).toMatch(/Tests +6 passed/)
+  it('passes its own contract suites on the embedded engines', async () => {
+    expect(await pnpm('run', 'test')).toMatch(/Tests +10 passed/)
   })
 
   it('runs, and finds its data again', async () => {
