@@ -12,6 +12,8 @@ export interface Config {
   readonly userName: string
   /** Whose samples and scores these are, and the audience of signed requests; nobody's account while it is not set. */
   readonly validatorHotkey: string
+  /** Goes into every task, so that nobody who lacks it can make tasks and their solutions; the same for all validators. */
+  readonly taskSecret: string
   /** Variables that name the operational store. */
   readonly environment: Readonly<Record<string, string | undefined>>
 }
@@ -27,6 +29,7 @@ const environmentSchema = z.object({
     .string()
     .refine((hotkey) => publicKeyOf(hotkey) !== null, 'must be an SS58 address of format 42')
     .default(NOBODY),
+  VALIDATOR_TASK_SECRET: z.string().max(1_000).default(''),
 })
 
 /**
@@ -49,6 +52,7 @@ export function readConfig(
     dataDir: resolveDataFolder({ env: environment, cwd }),
     logLevel: values.LOG_LEVEL,
     validatorHotkey: values.VALIDATOR_HOTKEY,
+    taskSecret: values.VALIDATOR_TASK_SECRET,
     userName: values.USER ?? values.LOGNAME ?? 'unknown',
     environment,
   }

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events'
+
 import { isStorageError, type Repositories } from '@subnetkit/core'
 
 import { boundedRun } from './bounded-run.ts'
@@ -95,6 +97,7 @@ export class Executor {
    */
   async run(signal: AbortSignal): Promise<void> {
     const ended = new AbortController()
+    setMaxListeners(0, ended.signal, this.#finish.signal)
     const finish = (): void => this.#finish.abort()
     signal.addEventListener('abort', finish, { once: true })
     if (signal.aborted) finish()

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events'
+
 import type { Clock, Logger, ProgressListener, Repositories } from '@subnetkit/core'
 
 import { allItems } from '../all-items.ts'
@@ -96,7 +98,13 @@ class SamplingRound {
 
   async run(signal: AbortSignal): Promise<SamplingRoundReport> {
     const startedMs = this.#deps.clock.monotonicMs()
-    const view = await this.#refresh(signal)
+    const stop = new AbortController()
+    // Many requests at once listen to it; that is no leak.
+    setMaxListeners(0, stop.signal)
+    const forward = (): void => stop.abort(signal.reason)
+    signal.addEventListener('abort', forward, { once: true })
+    if (signal.aborted) forward()
+    const view = await this.#refresh(stop.signal)
     let latest = view
     const executor = new Executor(this.#deps, {
       workers: this.#params.workers,
@@ -104,10 +112,6 @@ class SamplingRound {
       view: () => latest,
       onOutcome: (outcome) => this.#note(outcome),
     })
-    const stop = new AbortController()
-    const forward = (): void => stop.abort(signal.reason)
-    signal.addEventListener('abort', forward, { once: true })
-    if (signal.aborted) forward()
     // Whichever ends first ends the other: the executor at its limit or at a failure, the scheduling when all is there.
     const executing = executor.run(stop.signal).finally(() => stop.abort())
     try {

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events'
+
 import { defineTask, InputError, sampleRoundContextSchema } from '@subnetkit/core'
 import type { SampleRoundContext, Repositories } from '@subnetkit/core'
 
@@ -36,6 +38,7 @@ export const runSamplingRoundTask = defineTask<RunSamplingRoundDeps, SampleRound
         log,
         environments: [...environments.keys()],
       })
+      setMaxListeners(0, signal)
       const configured = await settings.read(signal)
       if (configured.environments.length === 0) throw nothingConfigured([...environments.keys()])
       const { workers, perMiner, limit, isWatching } = context

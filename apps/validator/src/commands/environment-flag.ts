@@ -1,0 +1,37 @@
+import { InputError, type Repositories } from '@subnetkit/core'
+import type { Command } from 'commander'
+
+import { allItems } from '../all-items.ts'
+
+const PREFIX = 'environment.'
+
+/** Adds `--environment`. */
+export function environmentFlag(command: Command): Command {
+  return command.option(
+    '--environment <name>',
+    'only this one; without it every environment that is configured',
+  )
+}
+
+/**
+ * The environment that was named, else all that are configured.
+ *
+ * @throws InputError when none is named and none is configured.
+ */
+export async function environmentsOf(
+  repositories: Pick<Repositories, 'systemConfig'>,
+  named: string | undefined,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  if (named !== undefined) return [named]
+  const names: string[] = []
+  for await (const { key } of allItems((page) => repositories.systemConfig.list(page, { signal }))) {
+    if (key.startsWith(PREFIX)) names.push(key.slice(PREFIX.length))
+  }
+  if (names.length > 0) return names
+  throw new InputError({
+    field: '--environment',
+    problem: 'is not given, and no environment is configured',
+    hint: `name one, or say which tasks to sample: validator config set environment.sat '{"samplingRange": [0, 500]}' --type json`,
+  })
+}

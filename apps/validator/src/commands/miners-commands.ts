@@ -1,0 +1,23 @@
+import type { ProgramCommand } from '@subnetkit/core/cli'
+
+import type { Config } from '../config.ts'
+import { commandGroup } from './command-group.ts'
+import { minersAddCommand } from './miners-add.ts'
+import { minersListCommand } from './miners-list.ts'
+import { minersPauseCommand, minersResumeCommand } from './miners-pause.ts'
+
+/** `validator miners …`. */
+export function minersCommands(config: Config): ProgramCommand {
+  return commandGroup({
+    name: 'miners',
+    description: 'who is sampled: list, add, pause and resume',
+    examples:
+      'Examples:\n  $ validator miners list\n  $ validator miners pause HOTKEY --reason "asked for it" --minutes 60',
+    commands: [
+      minersListCommand(config),
+      minersAddCommand(config),
+      minersPauseCommand(config),
+      minersResumeCommand(config),
+    ],
+  })
+}
