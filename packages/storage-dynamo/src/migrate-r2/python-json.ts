@@ -1,3 +1,4 @@
+import { InputError } from '@subnetkit/core'
 import { isLosslessNumber, parse } from 'lossless-json'
 
 /**
@@ -23,7 +24,14 @@ export function pythonMembers(text: string): ReadonlyMap<string, string> {
  * ties: 0.0078125 is 0.007812 there and 0.007813 here.
  */
 export function pythonFixed6(value: number): string {
-  if (!Number.isFinite(value)) throw new RangeError(`${value} has no decimal places`)
+  if (!Number.isFinite(value)) {
+    throw new InputError({
+      field: 'number',
+      value,
+      problem: 'has no decimal places',
+      hint: 'give a finite one',
+    })
+  }
   const { sign, mantissa, exponent } = partsOf(value)
   const scaled = mantissa * 1_000_000n
   const micros = exponent >= 0 ? scaled << BigInt(exponent) : roundShift(scaled, BigInt(-exponent))
