@@ -64,6 +64,8 @@ export interface Validator extends AsyncDisposable {
   readonly newId: () => string
   /** Names this process, for leases and logs. */
   readonly worker: string
+  /** Aborted when the embedded engine ended while it was in use; a server's end shows in failing calls instead. */
+  readonly lost: AbortSignal
   /** Makes tables, indexes and expiry that are missing. */
   init(options: { readonly pointInTimeRecovery: boolean }): Promise<readonly InitReport[]>
   /** Imports the shards of an earlier system from a bucket. */
@@ -107,6 +109,7 @@ export async function composeValidator(params: ComposeValidatorParams): Promise<
     random: () => Math.random(),
     newId: () => randomUUID(),
     worker: `${hostname()}:${process.pid}`,
+    lost: embedded?.lost ?? new AbortController().signal,
     init: async ({ pointInTimeRecovery }) =>
       await store.reconcileTables({ connection, tables: store.allTables, pointInTimeRecovery }, { signal }),
     migrate: async (migration) => await runMigration({ migration, connection, repositories, now, signal }),

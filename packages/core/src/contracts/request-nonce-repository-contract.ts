@@ -74,6 +74,22 @@ export function requestNonceRepositoryContract(options: RequestNonceContractOpti
       expect(await repository.claim({ nonce: { ...again, admission: 'third' }, now: after })).toBe(false)
     })
 
+    it('sweeps what has expired, and nothing else', async () => {
+      const nonces = Array.from({ length: 30 }, (_, index) =>
+        fresh(index % 3 === 0 ? { expiresAt: new Date(expiresAt.getTime() + 600_000) } : {}),
+      )
+      for (const nonce of nonces) await repository.claim({ nonce, now })
+      expect((await repository.sweep({ now })).removed).toBe(0)
+      const after = new Date(expiresAt.getTime() + 1_000)
+      expect((await repository.sweep({ now: after })).removed).toBeGreaterThanOrEqual(20)
+      expect((await repository.sweep({ now: after })).removed).toBe(0)
+      for (const nonce of nonces) {
+        const isFree = nonce.expiresAt.getTime() === expiresAt.getTime()
+        const other = { ...nonce, admission: 'another' }
+        expect(await repository.claim({ nonce: other, now: after })).toBe(isFree)
+      }
+    })
+
     it.each([
       ['a short nonce', { nonce: 'short' }],
       ['a nonce with a separator', { nonce: 'a#b'.padEnd(20, 'x') }],

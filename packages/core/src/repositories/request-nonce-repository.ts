@@ -8,4 +8,6 @@ export interface RequestNonceRepository {
    * again, after a lost answer, is told `true` again.
    */
   claim(params: Readonly<{ nonce: RequestNonce; now: Date }>, options?: CallOptions): Promise<boolean>
+  /** Removes all that have expired, where the engine does not do so by itself. Any number of sweepers may run. */
+  sweep(params: Readonly<{ now: Date }>, options?: CallOptions): Promise<Readonly<{ removed: number }>>
 }
