@@ -127,7 +127,7 @@ function transportFault(error: unknown): MinerFault {
   const message = error instanceof Error ? error.message : String(error)
   const reason = reasons.get(code)
   if (reason !== undefined) return new MinerFault({ reason, message })
-  if (code.startsWith('HPE_') || code.startsWith('UND_ERR_'))
+  if (error instanceof errors.HTTPParserError || error instanceof errors.UndiciError) {
     return new MinerFault({ reason: 'bad_http', message })
   }
   return new MinerFault({ reason: 'unexpected', message, isOurs: true })
