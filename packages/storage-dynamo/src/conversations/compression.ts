@@ -19,12 +19,33 @@ export interface Compression {
   unpack(bytes: Uint8Array, dictionary: Uint8Array, maxBytes: number): Promise<Uint8Array>
 }
 
-const gzip = promisify<zlib.InputType, zlib.ZlibOptions, Buffer>(zlib.gzip)
-const gunzip = promisify<zlib.InputType, zlib.ZlibOptions, Buffer>(zlib.gunzip)
-const deflateRaw = promisify<zlib.InputType, zlib.ZlibOptions, Buffer>(zlib.deflateRaw)
-const inflateRaw = promisify<zlib.InputType, zlib.ZlibOptions, Buffer>(zlib.inflateRaw)
-const brotliCompress = promisify<zlib.InputType, zlib.BrotliOptions, Buffer>(zlib.brotliCompress)
-const brotliDecompress = promisify<zlib.InputType, zlib.BrotliOptions, Buffer>(zlib.brotliDecompress)
+/**
+ * Up to this size bytes are packed at once, in a millisecond or two; handing them to another thread and back costs about
+ * as much again. Larger ones go to a thread, so that they hold up nobody.
+ */
+const DIRECT_BYTES = 128 * 1024
+
+type Call<Options> = (
+  bytes: Uint8Array,
+  options: Options,
+  done: (error: Error | null, result: Buffer) => void,
+) => void
+type DirectCall<Options> = (bytes: Uint8Array, options: Options) => Buffer
+type Run<Options> = (bytes: Uint8Array, options: Options, size?: number) => Promise<Uint8Array>
+
+/** Chooses by the size of what is unpacked; `size` tells it where that is not the size of `bytes`. */
+function runner<Options>(inThread: Call<Options>, direct: DirectCall<Options>): Run<Options> {
+  const call = promisify(inThread)
+  return async (bytes, options, size = bytes.byteLength) =>
+    size <= DIRECT_BYTES ? direct(bytes, options) : call(bytes, options)
+}
+
+const gzip = runner<zlib.ZlibOptions>(zlib.gzip, zlib.gzipSync)
+const gunzip = runner<zlib.ZlibOptions>(zlib.gunzip, zlib.gunzipSync)
+const deflateRaw = runner<zlib.ZlibOptions>(zlib.deflateRaw, zlib.deflateRawSync)
+const inflateRaw = runner<zlib.ZlibOptions>(zlib.inflateRaw, zlib.inflateRawSync)
+const brotliCompress = runner<zlib.BrotliOptions>(zlib.brotliCompress, zlib.brotliCompressSync)
+const brotliDecompress = runner<zlib.BrotliOptions>(zlib.brotliDecompress, zlib.brotliDecompressSync)
 
 const OPERATING_SYSTEM_BYTE = 9
 const UNKNOWN_SYSTEM = 255
@@ -46,7 +67,7 @@ const gzipCompression: Compression = {
     packed[OPERATING_SYSTEM_BYTE] = UNKNOWN_SYSTEM
     return packed
   },
-  unpack: (bytes, _dictionary, maxBytes) => gunzip(bytes, { maxOutputLength: maxBytes }),
+  unpack: (bytes, _dictionary, maxBytes) => gunzip(bytes, { maxOutputLength: maxBytes }, maxBytes),
 }
 
 const deflateRawCompression: Compression = {
@@ -54,7 +75,7 @@ const deflateRawCompression: Compression = {
   windowBytes: 32 * 1024,
   pack: (bytes, dictionary) => deflateRaw(bytes, { level: 6, ...named(dictionary) }),
   unpack: (bytes, dictionary, maxBytes) =>
-    inflateRaw(bytes, { maxOutputLength: maxBytes, ...named(dictionary) }),
+    inflateRaw(bytes, { maxOutputLength: maxBytes, ...named(dictionary) }, maxBytes),
 }
 
 const brotli: Compression = {
@@ -67,7 +88,7 @@ const brotli: Compression = {
         [zlib.constants.BROTLI_PARAM_SIZE_HINT]: bytes.byteLength,
       },
     }),
-  unpack: (bytes, _dictionary, maxBytes) => brotliDecompress(bytes, { maxOutputLength: maxBytes }),
+  unpack: (bytes, _dictionary, maxBytes) => brotliDecompress(bytes, { maxOutputLength: maxBytes }, maxBytes),
 }
 
 function named(dictionary: Uint8Array): Readonly<{ dictionary?: Uint8Array }> {
@@ -79,30 +100,26 @@ interface ZstdOptions {
   readonly maxOutputLength?: number
   readonly params?: Readonly<Record<number, number>>
 }
-type ZstdCall = (
-  bytes: Uint8Array,
-  options: ZstdOptions,
-  done: (error: Error | null, result: Buffer) => void,
-) => void
-
 /** Zstandard's own numbers of its parameters; Node's types do not name them before version 22. */
 const ZSTD_LEVEL = 100
 const LEVEL = 9
 
-const isCall = (value: unknown): value is ZstdCall => typeof value === 'function'
+const isCall = (value: unknown): value is Call<ZstdOptions> => typeof value === 'function'
+const isDirectCall = (value: unknown): value is DirectCall<ZstdOptions> => typeof value === 'function'
 
 function createZstd(): Compression | null {
   const library: Readonly<Record<string, unknown>> = { ...zlib }
-  const { zstdCompress, zstdDecompress } = library
-  if (!isCall(zstdCompress) || !isCall(zstdDecompress)) return null
-  const compress = promisify(zstdCompress)
-  const decompress = promisify(zstdDecompress)
+  const { zstdCompress, zstdCompressSync, zstdDecompress, zstdDecompressSync } = library
+  if (!isCall(zstdCompress) || !isDirectCall(zstdCompressSync)) return null
+  if (!isCall(zstdDecompress) || !isDirectCall(zstdDecompressSync)) return null
+  const compress = runner(zstdCompress, zstdCompressSync)
+  const decompress = runner(zstdDecompress, zstdDecompressSync)
   return {
     tag: 'zstd',
     windowBytes: 1024 * 1024,
     pack: (bytes, dictionary) => compress(bytes, { params: { [ZSTD_LEVEL]: LEVEL }, ...named(dictionary) }),
     unpack: (bytes, dictionary, maxBytes) =>
-      decompress(bytes, { maxOutputLength: maxBytes, ...named(dictionary) }),
+      decompress(bytes, { maxOutputLength: maxBytes, ...named(dictionary) }, maxBytes),
   }
 }
 

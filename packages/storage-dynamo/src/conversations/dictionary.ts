@@ -36,8 +36,15 @@ export function promptDictionary(sharedPrompt: string): Dictionary | null {
   return createDictionary(bytes.subarray(Math.max(0, bytes.byteLength - MAX_DICTIONARY_BYTES)))
 }
 
-/** Joins dictionaries in their order and keeps the last `bytes` of them. */
+/** Joins dictionaries in their order and keeps the last `bytes` of them. Copies only what is kept, and one alone not at all. */
 export function joinDictionaries(dictionaries: readonly Dictionary[], bytes: number): Uint8Array {
-  const joined = Buffer.concat(dictionaries.map((dictionary) => dictionary.bytes))
-  return joined.subarray(Math.max(0, joined.byteLength - bytes))
+  const parts: Uint8Array[] = []
+  let left = bytes
+  for (const dictionary of dictionaries.toReversed()) {
+    const part = dictionary.bytes.subarray(Math.max(0, dictionary.bytes.byteLength - left))
+    left -= part.byteLength
+    parts.unshift(part)
+  }
+  const [first] = parts
+  return parts.length === 1 && first !== undefined ? first : Buffer.concat(parts)
 }
