@@ -61,7 +61,10 @@ export interface SampleRepository {
     params: Readonly<{ scope: SampleScope } & GenerationRange>,
     options?: CallOptions,
   ): Promise<readonly number[]>
-  /** Every scope of a miner that has samples, with its generations, in the order of keys. */
+  /**
+   * Every scope of a miner that has samples, with its generations, in the order of keys; also one whose removal died on
+   * the way and may have left some.
+   */
   listScopes(
     params: Readonly<{ minerHotkey: string } & PageParams>,
     options?: CallOptions,

@@ -37,6 +37,7 @@ import { deleteItem } from '../requests/delete-item.ts'
 import { getItem } from '../requests/get-item.ts'
 import { putItemIfAbsent } from '../requests/put-item.ts'
 import { queryItems, streamItems, type QueryItemsParams } from '../requests/query-items.ts'
+import { runInParallel } from '../requests/run-in-parallel.ts'
 import { sampleResultsTable as table } from '../tables/sample-results-table.ts'
 import { sampleItem, sampleItemKey, samplePartition, sampleSortRange } from './sample-items.ts'
 import { SamplePresence } from './sample-presence.ts'
@@ -63,7 +64,7 @@ interface ReadySample {
  * A put is three writes: (1) the conversation, under the sample's id; (2) the sample's item, if its key is free, which
  * decides; (3) the mark of its task id. A crash after (1) leaves a conversation that nothing names; a crash after (2) a
  * sample that is not marked yet: whoever puts the same key again, with the same answer or another, finishes the mark.
- * A removal goes the other way: mark, item, conversation.
+ * A removal goes the other way: mark, item, conversation; the item that held a group's last mark goes at the end.
  */
 export class DynamoSampleRepository implements SampleRepository {
   readonly #connection: DynamoConnection
@@ -228,15 +229,14 @@ export class DynamoSampleRepository implements SampleRepository {
   async #removeAll(keys: readonly SampleKey[], options: CallOptions | undefined): Promise<number> {
     const items = await this.#findItems(keys, options)
     const samples = items.filter((item) => item !== null).map((item) => sampleItem.decode(item))
-    await this.#presence.clear(keys, options)
-    let removed = 0
-    for (const some of chunkBySize(samples, () => 0, { maxCount: CONCURRENT_REMOVALS, maxBytes: 0 })) {
-      const gone = await Promise.all(some.map((sample) => this.#removeItem(sample, options)))
-      removed += gone.filter(Boolean).length
-    }
+    const emptied = await this.#presence.clear(keys, options)
+    const gone = await runInParallel(samples, CONCURRENT_REMOVALS, (sample) =>
+      this.#removeItem(sample, options),
+    )
     // Of all keys: a removal that died here before has left conversations whose samples are gone.
     await this.#conversations.removeAllOf({ keys }, options)
-    return removed
+    await this.#presence.dropEmpty(emptied, options)
+    return gone.filter(Boolean).length
   }
 
   /** False when another removal was first. */

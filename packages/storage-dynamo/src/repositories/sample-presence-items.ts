@@ -60,7 +60,7 @@ export function presenceRange(scope: SampleScope, range: GenerationRange): SortR
 }
 
 /** Comes after the item with this sort key and before every other: keys go on with `#`, which is before `$`. */
-export function afterItem(sortKey: string): string {
+function afterItem(sortKey: string): string {
   return `${sortKey}$`
 }
 

@@ -10,17 +10,16 @@ import {
 
 import type { Item } from '../codecs/item.ts'
 import type { DynamoConnection } from '../connect.ts'
-import { chunkBySize } from '../requests/chunk-by-size.ts'
 import { absent, exists } from '../requests/condition.ts'
 import { decodeCursor, encodeCursor } from '../requests/cursor.ts'
 import { deleteItem } from '../requests/delete-item.ts'
 import { checkLimit } from '../requests/check-limit.ts'
 import { queryItems, streamItems } from '../requests/query-items.ts'
+import { runInParallel } from '../requests/run-in-parallel.ts'
 import { changeItem, updateItemIf } from '../requests/update-item.ts'
 import { samplePresenceTable as table } from '../tables/sample-presence-table.ts'
 import {
   afterGroup,
-  afterItem,
   bucketOf,
   IDS,
   LAST_PRESENCE_KEY,
@@ -53,8 +52,12 @@ export class SamplePresence {
     )
   }
 
-  /** Takes marks out; those that are not there are passed over. An item without marks goes. */
-  async clear(keys: readonly SampleKey[], options?: CallOptions): Promise<void> {
+  /**
+   * Takes marks out; those that are not there are passed over. Gives the items that have no marks any more: they stay,
+   * so that a removal that dies is found by `listGroups`, until {@link dropEmpty} takes them.
+   */
+  async clear(keys: readonly SampleKey[], options?: CallOptions): Promise<readonly Item[]> {
+    const emptied: Item[] = []
     await forEachBucket(keys, async (key, ids) => {
       const left = await updateItemIf(
         {
@@ -66,9 +69,17 @@ export class SamplePresence {
         },
         options,
       )
-      if (left === null || left[IDS] !== undefined) return
-      await deleteItem({ connection: this.#connection, table, key, condition: absent(IDS) }, options)
+      if (left !== null && left[IDS] === undefined) emptied.push(key)
     })
+    return emptied
+  }
+
+  /** Takes items without marks away; one that got a mark meanwhile stays. */
+  async dropEmpty(items: readonly Item[], options?: CallOptions): Promise<void> {
+    const condition = absent(IDS)
+    await runInParallel(items, CONCURRENT_WRITES, (key) =>
+      deleteItem({ connection: this.#connection, table, key, condition }, options),
+    )
   }
 
   /** Marked ids of some generations, ascending, each once. */
@@ -92,7 +103,7 @@ export class SamplePresence {
     return [...found].sort((left, right) => left - right)
   }
 
-  /** Groups of a miner that have marks, in the order of keys. */
+  /** Groups of a miner that have marks, or had them before a removal that did not come to its end, in the order of keys. */
   async listGroups(
     params: Readonly<{ minerHotkey: string } & PageParams>,
     options?: CallOptions,
@@ -115,11 +126,11 @@ export class SamplePresence {
         options,
       )
       for (const item of page.items) {
-        const { scope, generation, sortKey, ids } = readPresence(item)
+        const { scope, generation, sortKey } = readPresence(item)
         if (groups.length === limit) break
         if (sortKey < from) continue
-        if (ids.length > 0) groups.push({ scope, generation })
-        from = ids.length > 0 ? afterGroup({ scope, generation }) : afterItem(sortKey)
+        groups.push({ scope, generation })
+        from = afterGroup({ scope, generation })
       }
       if (page.nextCursor === null && groups.length < limit) return { items: groups, nextCursor: null }
     }
@@ -147,8 +158,5 @@ async function forEachBucket(
     bucket.ids.add(taskId)
     buckets.set(text, bucket)
   }
-  const limits = { maxCount: CONCURRENT_WRITES, maxBytes: 0 }
-  for (const some of chunkBySize([...buckets.values()], () => 0, limits)) {
-    await Promise.all(some.map(({ key, ids }) => run(key, ids)))
-  }
+  await runInParallel([...buckets.values()], CONCURRENT_WRITES, ({ key, ids }) => run(key, ids))
 }
