@@ -46,7 +46,12 @@ export function tasksListCommand(config: Config): ProgramCommand {
         const { samplingTasks } = repositories
         const page = toPage(options)
         if (quarantined && environment !== undefined && miner === undefined) {
-          return outcome(await samplingTasks.listQuarantined({ environment, ...page }, { signal }))
+          let found = await samplingTasks.listQuarantined({ environment, ...page }, { signal })
+          while (found.items.length === 0 && found.nextCursor !== null) {
+            const next = { environment, limit: page.limit, cursor: found.nextCursor }
+            found = await samplingTasks.listQuarantined(next, { signal })
+          }
+          return outcome(found)
         }
         if (!quarantined && miner !== undefined && environment === undefined) {
           return outcome(await samplingTasks.list({ minerHotkey: miner, now: now(), ...page }, { signal }))

@@ -166,7 +166,7 @@ class SamplingRound {
     const { clock, settings, repositories } = this.#deps
     const { perMiner } = this.#params
     const step = this.#step(signal)
-    const configured = await step('read settings', () => settings.read(signal))
+    const configured = await settings.read(signal)
     const isStale = isNow || clock.monotonicMs() - this.#minersReadMs >= MINERS_FRESH_MS
     if (this.#view !== null && !isStale && configured === this.#configured) return this.#view
     const miners =
@@ -249,7 +249,7 @@ class SamplingRound {
     const pass = this.#lastPass
     const view = this.#view
     return {
-      isComplete: pass !== null && pass.incomplete.length === 0,
+      isComplete: pass !== null && missingOf(pass) === 0,
       miners: view?.miners.sampled.length ?? 0,
       restingMiners: view?.miners.resting.length ?? 0,
       environments: view?.environments ?? [],

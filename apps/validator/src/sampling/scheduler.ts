@@ -36,7 +36,7 @@ export interface PassParams {
   readonly signal: AbortSignal
 }
 
-/** A scope that does not have all its samples yet. */
+/** A scope that does not have all its samples yet, or whose tasks are not all finished. */
 export interface IncompleteScope {
   readonly scope: SampleScope
   readonly generation: number
@@ -117,7 +117,7 @@ export class Scheduler {
     return revoked
   }
 
-  /** Null when everything is present. */
+  /** Null when everything is present and nothing is open. */
   async #planScope(
     miner: SampledMiner,
     settings: EnvironmentSettings,
@@ -145,7 +145,8 @@ export class Scheduler {
       blockedTaskIds,
       maxOpenTasks,
     })
-    if (plan.missing === 0) {
+    // A task that is open although its sample is there belongs to a worker that died before it had counted it.
+    if (plan.missing === 0 && openTaskIds.length === 0) {
       this.#memo.setComplete(key)
       return null
     }

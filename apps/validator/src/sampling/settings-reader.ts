@@ -7,6 +7,7 @@ import {
 } from '@subnetkit/core'
 
 import { environmentKey, parseEnvironmentSettings } from './environment-settings.ts'
+import { retriedSteps } from './retried-step.ts'
 import { parseSamplingSettings, samplingKeys, type SamplingSettings } from './sampling-settings.ts'
 import type { SampledEnvironment } from './scheduler.ts'
 
@@ -26,6 +27,8 @@ export interface ConfiguredSampling {
 export interface SettingsReaderParams {
   readonly systemConfig: Pick<SystemConfigRepository, 'find'>
   readonly clock: Clock
+  /** In [0, 1). */
+  readonly random: () => number
   readonly log: Logger
   /** Environments that this process knows. */
   readonly environments: readonly string[]
@@ -67,9 +70,12 @@ export class SettingsReader {
   async #readKeys(
     signal: AbortSignal,
   ): Promise<{ readonly configured: ReadonlyMap<string, ConfigValue>; readonly version: string }> {
-    const { systemConfig, environments } = this.#params
+    const { systemConfig, environments, clock, random, log } = this.#params
+    const step = retriedSteps({ clock, random, log, signal })
     const keys = [...Object.values(samplingKeys), ...environments.map(environmentKey)]
-    const found = await Promise.all(keys.map((key) => systemConfig.find({ key }, { signal })))
+    const found = await Promise.all(
+      keys.map((key) => step('read settings', () => systemConfig.find({ key }, { signal }))),
+    )
     const current = found.filter((config) => config !== null)
     return {
       configured: new Map(current.map(({ key, setting }) => [key, setting])),

@@ -35,6 +35,7 @@ export const runSamplingRoundTask = defineTask<RunSamplingRoundDeps, SampleRound
       const settings = new SettingsReader({
         systemConfig: deps.repositories.systemConfig,
         clock,
+        random,
         log,
         environments: [...environments.keys()],
       })
