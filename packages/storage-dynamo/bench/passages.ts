@@ -15,9 +15,12 @@ const MAX_LINE = 200
 
 /**
  * Reads the packages that pnpm keeps under `node_modules/.pnpm`. All packages of one scope (or of one first word of a
- * name) are one publisher, so that halves split by publisher share no text.
+ * name) are one publisher, so that halves split by publisher share no text. `maxPackages` keeps a test short.
  */
-export function readPublishers(nodeModules: string): readonly Publisher[] {
+export function readPublishers(
+  nodeModules: string,
+  maxPackages: number = Number.POSITIVE_INFINITY,
+): readonly Publisher[] {
   const folders = new Map<string, string>()
   for (const entry of listed(join(nodeModules, '.pnpm'))) {
     for (const [name, folder] of packagesIn(join(nodeModules, '.pnpm', entry, 'node_modules'))) {
@@ -25,7 +28,7 @@ export function readPublishers(nodeModules: string): readonly Publisher[] {
     }
   }
   const publishers = new Map<string, { prose: Set<string>; code: Set<string> }>()
-  for (const [name, folder] of [...folders].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [name, folder] of [...folders].sort(([a], [b]) => (a < b ? -1 : 1)).slice(-maxPackages)) {
     const publisher = /^@[^/]+/.exec(name)?.[0] ?? /^[^.-]+/.exec(name)?.[0] ?? name
     const found = publishers.get(publisher) ?? { prose: new Set(), code: new Set() }
     publishers.set(publisher, found)
