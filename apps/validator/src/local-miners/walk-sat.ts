@@ -1,21 +1,20 @@
-import { countSatisfied, type Formula, type Literal } from '../environments/formula.ts'
+import type { Formula, Literal } from '../environments/formula.ts'
 import type { TaskDraws } from '../environments/task-draws.ts'
 
-const MAX_FLIPS = 100_000
+const MAX_FLIPS = 20_000
 
 /**
  * Looks for a solution by changing one variable of a false clause at a time (WalkSAT). Null when none was found in
- * 100,000 changes; formulas of 36 variables mostly take a few hundred.
+ * 20,000 changes; formulas of 36 variables mostly take a few hundred.
  */
 export function walkSat(formula: Formula, draws: TaskDraws): ReadonlyMap<number, boolean> | null {
-  const assignment = randomAssignment(formula, draws)
+  const values = [false, ...randomAssignment(formula, draws).values()]
   for (let flips = 0; flips < MAX_FLIPS; flips += 1) {
-    const wrong = formula.clauses.filter((clause) => !clause.some((literal) => isTrue(assignment, literal)))
-    if (wrong.length === 0) return assignment
+    const wrong = formula.clauses.filter((clause) => !isSatisfied(values, clause))
+    if (wrong.length === 0) return new Map(values.slice(1).map((value, index) => [index + 1, value]))
     const clause = draws.pick(wrong)
-    const variable =
-      draws.below(2) === 0 ? Math.abs(draws.pick(clause)) : bestFlip(formula, assignment, clause)
-    assignment.set(variable, assignment.get(variable) !== true)
+    const variable = draws.below(2) === 0 ? Math.abs(draws.pick(clause)) : bestFlip(formula, values, clause)
+    values[variable] = values[variable] !== true
   }
   return null
 }
@@ -34,19 +33,20 @@ export function readFormula(prompt: string): Formula | null {
   return clauses.length === 0 || !Number.isInteger(variableCount) ? null : { variableCount, clauses }
 }
 
-function isTrue(assignment: ReadonlyMap<number, boolean>, literal: Literal): boolean {
-  return assignment.get(Math.abs(literal)) === literal > 0
+function isSatisfied(values: readonly boolean[], clause: readonly Literal[]): boolean {
+  return clause.some((literal) => values[Math.abs(literal)] === literal > 0)
 }
 
-function bestFlip(formula: Formula, assignment: Map<number, boolean>, clause: readonly Literal[]): number {
+/** The variable of the clause whose change leaves the fewest clauses false. */
+function bestFlip(formula: Formula, values: boolean[], clause: readonly Literal[]): number {
   let best = 0
-  let most = -1
+  let fewest = Number.POSITIVE_INFINITY
   for (const variable of clause.map(Math.abs)) {
-    const before = assignment.get(variable) === true
-    assignment.set(variable, !before)
-    const satisfied = countSatisfied(formula, assignment)
-    assignment.set(variable, before)
-    if (satisfied > most) [best, most] = [variable, satisfied]
+    const before = values[variable] === true
+    values[variable] = !before
+    const wrong = formula.clauses.reduce((sum, other) => sum + (isSatisfied(values, other) ? 0 : 1), 0)
+    values[variable] = before
+    if (wrong < fewest) [best, fewest] = [variable, wrong]
   }
   return best
 }
