@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
-import { serveOnce } from './serve-once.mjs'
+import { startBackground, startServer } from './background.mjs'
 import { childEnvironment, root, run, turboRun } from './turbo-run.mjs'
 
 // The main job end to end, as its commands in a row over one data folder: a world whose truth is known, a miner's day on
@@ -34,11 +34,15 @@ const steps = [
   ]),
   step('The day, held against what was planted', 'aml-miner', [['report', '--truth', truth], day]),
   step('The results for other tools', 'aml-miner', [['export', '--out', join(dataDir, 'export')], day]),
-  step('The validator’s configuration, on the other store', 'validator', [['init']]),
+]
+
+const samplingSteps = [
   step('', 'validator', [
-    ['config', 'set', 'aml.window_days', '30'],
-    ['--type', 'integer', '--by', 'npm-start'],
+    ['sample', 'run', '--local-miners', '6', '--seed', '7'],
+    ['--tasks', '12', '--workers', '6'],
   ]),
+  step('Samples become scores, with intervals and weights', 'validator', [['scores', 'compute']]),
+  step('What may be cleaned up, and who is protected for ever', 'validator', [['retention', 'plan']]),
 ]
 
 const sampleDay = ['--network', 'amlsim', '--date', '2025-05-31', '--window-days', '150']
@@ -76,20 +80,60 @@ process.exitCode = await main()
 async function main() {
   const built = await turboRun(['build', '--output-logs=errors-only'])
   if (built !== 0) return built
-  for (const { app, args, title } of [
-    ...steps,
-    ...(sampleData === undefined ? [] : sampleSteps(sampleData)),
-  ]) {
+  const done = await runSteps([...steps, ...(sampleData === undefined ? [] : sampleSteps(sampleData))])
+  if (done !== 0) return done
+  console.log('\n── Served over HTTP')
+  const miner = await startServer([bin('aml-miner'), 'serve', '--network', 'torus', '--port', '0'], env)
+  await show(miner, '/v1/rankings/alerts/latest?network=torus&limit=2').finally(() => miner.stop())
+  const sampled = await sampleInCompany()
+  if (sampled !== 0) return sampled
+  console.log(whatNext())
+  return 0
+}
+
+/**
+ * @param {readonly ReturnType<typeof step>[]} wanted
+ * @returns {Promise<number>} the exit code of the first that failed, or 0
+ */
+async function runSteps(wanted) {
+  for (const { app, args, title } of wanted) {
     if (title !== '') console.log(`\n── ${title}`)
     const code = await run(process.execPath, [bin(app), ...args], { env })
     if (code !== 0) return code
   }
-  console.log('\n── Served over HTTP')
-  const serve = [bin('aml-miner'), 'serve', '--network', 'torus', '--port', '0']
-  const { reply, url } = await serveOnce(serve, '/v1/rankings/alerts/latest?network=torus&limit=2', env)
-  console.log(`GET ${url}\n${JSON.stringify(reply, null, 2)}`)
-  console.log(whatNext())
   return 0
+}
+
+/**
+ * The validator’s round, while its API serves and two more workers share the work: four processes, one data folder.
+ * @returns {Promise<number>}
+ */
+async function sampleInCompany() {
+  const initialised = await runSteps([
+    step('The validator’s tables, on the other store', 'validator', [['db', 'init']]),
+  ])
+  if (initialised !== 0) return initialised
+  console.log(
+    '\n── A sampling round: six miners over real HTTP, three workers and the API on one data folder',
+  )
+  const server = await startServer([bin('validator'), 'serve', '--port', '0'], env)
+  const company = ['sample', 'run', '--watch', '--allow-private', '--workers', '4', '--quiet']
+  const workers = [1, 2].map(() => startBackground([bin('validator'), ...company], env))
+  try {
+    const code = await runSteps(samplingSteps)
+    if (code === 0) await show(server, '/v1/scores/latest?limit=1')
+    return code
+  } finally {
+    await Promise.all([server, ...workers].map((program) => program.stop()))
+  }
+}
+
+/**
+ * @param {Awaited<ReturnType<typeof startServer>>} server
+ * @param {string} path
+ */
+async function show(server, path) {
+  console.log(`GET ${server.address}${path}\n${JSON.stringify(await server.ask(path), null, 2)}`)
 }
 
 /** @type {(app: string) => string} */
@@ -111,6 +155,7 @@ Next, each with --help:
   node apps/aml-miner/dist/main.js serve --network torus       the read API, on http://127.0.0.1:8000
   node apps/aml-miner/dist/main.js status --network torus      what has been stored
   node apps/benchmark/dist/main.js dataset generate --out ./worlds --seed 7 --transfers 200000
-  node apps/validator/dist/main.js config list
+  node apps/validator/dist/main.js scores latest               the leaderboard; scores history <hotkey>
+  node apps/validator/dist/main.js serve                       the validator’s API, on http://127.0.0.1:8001
   npm test                                                     everything that CI runs`
 }
