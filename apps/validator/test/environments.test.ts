@@ -12,7 +12,7 @@ import { deductionTask } from '../src/environments/deduction-task.ts'
 import { drawInputs, programSource, runProgram, stepFamilies } from '../src/environments/task-program.ts'
 import { TaskDraws } from '../src/environments/task-draws.ts'
 
-const sandbox = createQuickjsSandbox()
+const sandbox = createQuickjsSandbox({ timeMs: 20_000 }) // patient: a busy machine changes no verdict
 const environments = createEnvironments({ sandbox })
 afterAll(async () => {
   await environments.close()
@@ -85,7 +85,7 @@ describe('every environment', () => {
   )('%s gives 0 for %.40s', async (name, answer) => {
     const start = performance.now()
     expect(await score(name, 5, answer)).toEqual([0, expect.stringMatching(/^[a-z_]+$/)])
-    expect(performance.now() - start).toBeLessThan(2_500)
+    expect(performance.now() - start).toBeLessThan(5_000)
   })
 
   it('is found by its name', () => {

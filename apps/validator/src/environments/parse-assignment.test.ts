@@ -45,6 +45,6 @@ describe('parseAssignment', () => {
   ])('reads a megabyte of %s in no time', (_name, answer) => {
     const start = performance.now()
     expect(parseAssignment(answer).size).toBe(0)
-    expect(performance.now() - start).toBeLessThan(1_000)
+    expect(performance.now() - start).toBeLessThan(3_000)
   })
 })
