@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events'
+
 import {
   type CallOptions,
   defineTask,
@@ -49,6 +51,8 @@ export const applyRetentionTask = defineTask<RetentionDeps, RetentionContext, Ap
   name: 'apply-retention',
   context: retentionContextSchema,
   run: async (deps, context, control) => {
+    // Every request that waits listens to it, and there are many at once.
+    setMaxListeners(0, control.signal)
     const options: CallOptions = { signal: control.signal }
     const { retentionPolicies } = deps.repositories
     const plan = await control.runNested(planRetentionTask, deps, context)

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events'
+
 import {
   blockNumberSchema,
   type CallOptions,
@@ -65,6 +67,8 @@ export const scoreMinersTask = defineTask<ScoreMinersDeps, ScoreMinersContext, S
   context: scoreMinersContextSchema,
   run: async ({ repositories, environments }, context, control) => {
     const { signal, progress } = control
+    // Every request that waits listens to it, and there are many at once.
+    setMaxListeners(0, signal)
     const options: CallOptions = { signal }
     const settings = parseScoringSettings(
       await readConfigured(repositories.systemConfig, options),
