@@ -5,6 +5,8 @@ import { configCommands } from './commands/config-commands.ts'
 import { initCommand } from './commands/init.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { minersCommands } from './commands/miners-commands.ts'
+import { retentionCommands } from './commands/retention-commands.ts'
+import { scoresCommands } from './commands/scores-commands.ts'
 import { tasksCommands } from './commands/tasks-commands.ts'
 import type { Config } from './config.ts'
 
@@ -21,6 +23,8 @@ export function validatorProgram(config: Config): Program {
       migrateCommand(config),
       minersCommands(config),
       tasksCommands(config),
+      scoresCommands(config),
+      retentionCommands(config),
     ],
   })
 }
