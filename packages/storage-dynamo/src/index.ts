@@ -1,3 +1,6 @@
+export { checkStore, type CheckStoreParams, type StoreCheck } from './admin/check-store.ts'
+export * from './admin/store-status.ts'
+export * from './admin/sweep-tables.ts'
 export { connectDynamo, type DynamoConnection } from './connect.ts'
 export type { ConnectDynamoOptions, DynamoCredentials, DynamoLogger } from './connect-options.ts'
 export type { DocumentCalls, TableCalls } from './dynamo-calls.ts'
@@ -18,7 +21,7 @@ export { DynamoMinerScoreRepository } from './repositories/dynamo-miner-score-re
 export { DynamoSamplingTaskRepository } from './repositories/dynamo-sampling-task-repository.ts'
 export { DynamoSystemConfigRepository } from './repositories/dynamo-system-config-repository.ts'
 
-export * from './codecs/assert-storable.ts'
+export { assertStorable, MAX_NESTING } from './codecs/assert-storable.ts'
 export * from './codecs/attributes.ts'
 export * from './codecs/check-input.ts'
 export * from './codecs/item-codec.ts'

@@ -116,14 +116,42 @@ describeOnEachEngine('requests', (engine) => {
       expect(copy?.['exact']).toStrictEqual(read?.['exact'])
     })
 
-    it('refuses undefined before anything is sent', async () => {
-      const pk = newPartition()
-      const call = putItem({ connection, table, item: { pk, sk: 1, lost: undefined } })
-      await expect(call).rejects.toMatchObject({
+    it.each([
+      ['38 digits', 99999999999999999999999999999999999999n, '99999999999999999999999999999999999999'],
+      ['38 digits below zero', -(10n ** 38n - 1n), '-99999999999999999999999999999999999999'],
+      ['2^63', 2n ** 63n, '9223372036854775808'],
+      ['2^64 − 1', 2n ** 64n - 1n, '18446744073709551615'],
+      ['2^53 − 1', Number.MAX_SAFE_INTEGER, '9007199254740991'],
+      ['38 digits behind the point', NumberValue.from(`0.${'1'.repeat(38)}`), `0.${'1'.repeat(38)}`],
+    ])('keeps %s unrounded', async (_name, exact, text) => {
+      const key = { pk: newPartition(), sk: 1 }
+      await putItem({ connection, table, item: { ...key, exact, set: new Set([exact]) } })
+      const read = await getItem({ connection, table, key })
+      expect(String(read?.['exact'])).toBe(text)
+      const set: unknown = read?.['set']
+      expect(set instanceof Set ? [...set].map(String) : set).toStrictEqual([text])
+    })
+
+    it('keeps 1e-7 exactly, whichever way the engine writes it', async () => {
+      const key = { pk: newPartition(), sk: 1 }
+      await putItem({ connection, table, item: { ...key, small: 1e-7 } })
+      const read = await getItem({ connection, table, key })
+      expect(Number(String(read?.['small']))).toBe(1e-7)
+    })
+
+    it.each<readonly [string, Item]>([
+      ['PutItem Item.lost', { lost: undefined }],
+      ['PutItem Item.list[1].lost', { list: [1, { lost: undefined }] }],
+      ['PutItem Item.map.deep.lost', { map: { deep: { lost: undefined } } }],
+      ['PutItem Item.large', { large: 2 ** 53 }],
+      ['PutItem Item.list[0]', { list: [Number.NaN] }],
+    ])('refuses what cannot be stored as it is, at %s, before anything is sent', async (path, fields) => {
+      const key = { pk: newPartition(), sk: 1 }
+      await expect(putItem({ connection, table, item: { ...key, ...fields } })).rejects.toMatchObject({
         code: 'invalid_input',
-        details: { path: 'PutItem Item.lost' },
+        details: { path },
       })
-      expect(await getItem({ connection, table, key: { pk, sk: 1 } })).toBeNull()
+      expect(await getItem({ connection, table, key })).toBeNull()
     })
   })
 

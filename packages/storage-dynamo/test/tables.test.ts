@@ -89,25 +89,6 @@ describeOnEachEngine('reconcileTables', (engine) => {
     expect([...(back?.indexesUnknown ?? [])].sort()).toStrictEqual(['by-block', 'by-miner'])
   })
 
-  it('adds an index once for many that ask at once, and loses no write meanwhile', async () => {
-    await using opened = await openConnection(engine, [plain])
-    const { connection } = opened
-    const index = grown.indexes[1] ?? grown.indexes[0]
-    if (index === undefined) throw new Error('the spec has indexes')
-    const wanted = defineTable({ ...plain, indexes: [index] })
-    const writes = Array.from({ length: 60 }, (_, number) =>
-      putItem({ connection, table: plain, item: { pk: `p${number}`, sk: 's', miner: 'm' } }),
-    )
-    const runs = Array.from({ length: 3 }, () => reconcileTables({ connection, tables: [wanted] }))
-    await Promise.all([...writes, ...runs])
-    await expect
-      .poll(
-        async () =>
-          (await queryItems({ connection, table: wanted, index, partition: 'm', limit: 100 })).items.length,
-      )
-      .toBe(60)
-  })
-
   it('may be run by many at once', async () => {
     await using opened = await openConnection(engine)
     const { connection } = opened

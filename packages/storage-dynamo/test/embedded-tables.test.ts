@@ -11,6 +11,8 @@ import {
   batchWrite,
   connectDynamo,
   defineTable,
+  listTables,
+  putItem,
   reconcileTables,
   streamItems,
   type DynamoConnection,
@@ -131,4 +133,32 @@ it('can use and remove a table whose making or removal was killed', { timeout: 2
     await survivor.close()
     await healed.close()
   }
+})
+
+it('adds an index once for many that ask at once, and loses no write meanwhile', async () => {
+  await using engine = await start()
+  const connection = connect(engine)
+  await reconcileTables({ connection, tables: [plain] })
+  const writes = Array.from({ length: 60 }, (_, sk) =>
+    putItem({ connection, table: plain, item: { pk: 'p', sk, miner: `m${sk % MINERS}` } }),
+  )
+  const runs = Array.from({ length: 3 }, () => reconcileTables({ connection, tables: [grown] }))
+  await Promise.all([...writes, ...runs])
+  expect(await inIndex(connection)).toBe(60)
+  await connection.close()
+})
+
+it('lists 101 tables, which is more than a page', async () => {
+  await using engine = await start()
+  const connection = connect(engine)
+  const tables = Array.from({ length: 101 }, (_, index) => defineTable({ ...plain, name: `t${index}` }))
+  for (let from = 0; from < tables.length; from += 20) {
+    await Promise.all(
+      tables.slice(from, from + 20).map((table) => reconcileTables({ connection, tables: [table] })),
+    )
+  }
+  const { known, unknown } = await listTables({ connection, tables })
+  expect(new Set(known).size).toBe(101)
+  expect(unknown).toStrictEqual([])
+  await connection.close()
 })
