@@ -10,6 +10,9 @@ import type {
   MigrationProgress,
   MigrationReport,
   RowFailure,
+  StoreCheck,
+  SweptTable,
+  TableStatus,
 } from '@subnetkit/storage-dynamo'
 
 import { isSignedBy } from './auth/is-signed-by.ts'
@@ -66,8 +69,23 @@ export interface Validator extends AsyncDisposable {
   readonly worker: string
   /** Aborted when the embedded engine ended while it was in use; a server's end shows in failing calls instead. */
   readonly lost: AbortSignal
+  /** Of all tables: `affine` for `affine_task_queue`. */
+  readonly tablePrefix: string
   /** Makes tables, indexes and expiry that are missing. */
-  init(options: { readonly pointInTimeRecovery: boolean }): Promise<readonly InitReport[]>
+  init(options: {
+    readonly pointInTimeRecovery: boolean
+    readonly onTable?: (name: string) => void
+  }): Promise<readonly InitReport[]>
+  /** Full names of the tables that exist under the prefix: ours, and others, which nothing here touches. */
+  listTables(): Promise<Readonly<{ known: readonly string[]; unknown: readonly string[] }>>
+  /** How each table stands; `scan` counts items by reading them all. */
+  status(count: 'estimate' | 'scan'): Promise<readonly TableStatus[]>
+  /** Writes, reads and removes one item of every kind, and tells what failed instead of throwing it. */
+  check(onChecked: (check: StoreCheck) => void): Promise<readonly StoreCheck[]>
+  /** Removes expired items of every table; the engine of a server may do so by itself, then little is left. */
+  sweep(onStep: (swept: SweptTable) => void): Promise<readonly SweptTable[]>
+  /** Removes all tables with everything in them and makes them anew. @throws InputError for another prefix. */
+  reset(typedPrefix: string): Promise<readonly InitReport[]>
   /** Imports the shards of an earlier system from a bucket. */
   migrate(params: MigrateParams): Promise<MigrationReport>
 }
@@ -110,8 +128,28 @@ export async function composeValidator(params: ComposeValidatorParams): Promise<
     newId: () => randomUUID(),
     worker: `${hostname()}:${process.pid}`,
     lost: embedded?.lost ?? new AbortController().signal,
-    init: async ({ pointInTimeRecovery }) =>
-      await store.reconcileTables({ connection, tables: store.allTables, pointInTimeRecovery }, { signal }),
+    tablePrefix,
+    init: async ({ pointInTimeRecovery, onTable }) =>
+      await store.reconcileTables(
+        {
+          connection,
+          tables: store.allTables,
+          pointInTimeRecovery,
+          onTable: (report) => onTable?.(report.name),
+        },
+        { signal },
+      ),
+    listTables: async () => await store.listTables({ connection, tables: store.allTables }, { signal }),
+    status: async (count) =>
+      await store.storeStatus({ connection, tables: store.allTables, count }, { signal }),
+    check: async (onChecked) => {
+      const id = randomUUID().replaceAll('-', '')
+      return await store.checkStore({ connection, now: now(), id, onChecked }, { signal })
+    },
+    sweep: async (onStep) =>
+      await store.sweepTables({ connection, tables: store.allTables, now: now(), onStep }, { signal }),
+    reset: async (typedPrefix) =>
+      await store.resetTables({ connection, tables: store.allTables, typedPrefix }, { signal }),
     migrate: async (migration) => await runMigration({ migration, connection, repositories, now, signal }),
     [Symbol.asyncDispose]: async () => {
       await connection.close()

@@ -19,6 +19,8 @@ export interface Ran {
 /** The bundled program over a data folder of its own, whose engine is held so that each command joins it. */
 export interface ValidatorUnderTest extends AsyncDisposable {
   readonly dataDir: string
+  /** The process of the embedded engine. */
+  readonly enginePid: number
   /** Of the engine: what `DYNAMODB_ENDPOINT` would name. */
   readonly endpoint: string
   /** Runs one command to its end. */
@@ -41,6 +43,7 @@ export async function startValidatorUnderTest(): Promise<ValidatorUnderTest> {
     })
   return {
     dataDir,
+    enginePid: engine.pid,
     endpoint: engine.endpoint,
     start,
     run: async (args, environment) => {

@@ -24,14 +24,23 @@ export async function environmentsOf(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   if (named !== undefined) return [named]
-  const names: string[] = []
-  for await (const { key } of allItems((page) => repositories.systemConfig.list(page, { signal }))) {
-    if (key.startsWith(PREFIX)) names.push(key.slice(PREFIX.length))
-  }
+  const names = await configuredEnvironments(repositories, signal)
   if (names.length > 0) return names
   throw new InputError({
     field: '--environment',
     problem: 'is not given, and no environment is configured',
     hint: `name one, or say which tasks to sample: validator config set environment.sat '{"samplingRange": [0, 500]}' --type json`,
   })
+}
+
+/** All environments that are configured. */
+export async function configuredEnvironments(
+  repositories: Pick<Repositories, 'systemConfig'>,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const names: string[] = []
+  for await (const { key } of allItems((page) => repositories.systemConfig.list(page, { signal }))) {
+    if (key.startsWith(PREFIX)) names.push(key.slice(PREFIX.length))
+  }
+  return names
 }

@@ -7,12 +7,12 @@ import { withValidator } from './with-validator.ts'
 
 const examples = `
 Examples:
-  $ validator init                                  the embedded engine, under the data folder
-  $ DYNAMODB_ENDPOINT=http://127.0.0.1:8000 validator init
-  $ DYNAMODB_ENDPOINT=aws AWS_REGION=eu-central-1 validator init --point-in-time-recovery
+  $ validator db init                               the embedded engine, under the data folder (validator init is the same)
+  $ DYNAMODB_ENDPOINT=http://127.0.0.1:8000 validator db init
+  $ DYNAMODB_ENDPOINT=aws AWS_REGION=eu-central-1 validator db init --point-in-time-recovery
 `
 
-/** `validator init`: makes what is missing, changes nothing that is there, may be run at any time. */
+/** `validator db init`, or `validator init`: makes what is missing, changes nothing that is there, may be run at any time. */
 export function initCommand(config: Config): ProgramCommand {
   return defineCommand({
     name: 'init',
@@ -25,7 +25,12 @@ export function initCommand(config: Config): ProgramCommand {
     },
     run: async ({ pointInTimeRecovery }, session) =>
       await withValidator(config, session, async (validator) => {
-        const tables = await validator.init({ pointInTimeRecovery })
+        let done = 0
+        const tables = await validator.init({
+          pointInTimeRecovery,
+          onTable: () =>
+            session.progress({ stage: 'make tables', done: (done += 1), total: null, unit: 'tables' }),
+        })
         const rows = tables.map(({ name, action, expiry, pointInTimeRecovery: recovery, indexesAdded }) => [
           name,
           action,

@@ -88,17 +88,22 @@ async function serve({ options, session, validator, environments, version }: Ser
       return { dynamo: 'up' }
     },
   })
-  const sweeping = sweepNonces(validator, session, signal)
-  await serveUntil(server, {
-    host,
-    port,
-    signal,
-    onListening: (address) => {
-      const { validatorHotkey } = options
-      session.log.info({ address, store: validator.store, validatorHotkey }, 'serving; stop with Ctrl-C')
-    },
-  })
-  await sweeping
+  const ended = new AbortController()
+  const sweeping = sweepNonces(validator, session, AbortSignal.any([signal, ended.signal]))
+  try {
+    await serveUntil(server, {
+      host,
+      port,
+      signal,
+      onListening: (address) => {
+        const { validatorHotkey } = options
+        session.log.info({ address, store: validator.store, validatorHotkey }, 'serving; stop with Ctrl-C')
+      },
+    })
+  } finally {
+    ended.abort()
+    await sweeping
+  }
   if (lost.aborted && !session.signal.aborted) {
     throw new StorageError({
       code: 'unavailable',
@@ -109,11 +114,11 @@ async function serve({ options, session, validator, environments, version }: Ser
 
 async function apiDeps(params: ServeParams, signal: AbortSignal): Promise<ApiDeps> {
   const { options, session, validator, environments, version } = params
-  const { clock, newId, now, repositories } = validator
+  const { clock, newId, now, random, repositories } = validator
   const { systemConfig, requestNonces } = repositories
   const { validatorHotkey, block } = options
   const { log } = session
-  const settings = new SettingsReader({ systemConfig, clock, log, environments: [] })
+  const settings = new SettingsReader({ systemConfig, clock, random, log, environments: [] })
   // What is configured wrongly is told now, not with the first request.
   await settings.read(signal)
   // Not the signal of the stop: requests that are under way then may end.

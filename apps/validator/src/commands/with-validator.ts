@@ -1,3 +1,4 @@
+import { isStorageError, StorageError } from '@subnetkit/core'
 import type { CommandSession } from '@subnetkit/core/cli'
 
 import { composeValidator, type Validator } from '../compose.ts'
@@ -10,7 +11,21 @@ export async function withValidator<T>(
   use: (validator: Validator) => Promise<T>,
 ): Promise<T> {
   await using validator = await composeValidator({ config, session })
-  return await use(validator)
+  try {
+    return await use(validator)
+  } catch (error) {
+    throw isStorageError(error, 'missing_schema') ? withWayOut(error, validator) : error
+  }
+}
+
+/** A table that is missing is nearly always another prefix than was meant, or tables that nobody made yet. */
+function withWayOut(error: StorageError, { store }: Validator): StorageError {
+  return new StorageError({
+    code: error.code,
+    message: `${error.message}; looked for in ${store}: correct DYNAMODB_TABLE_PREFIX, or make them with validator db init`,
+    cause: error,
+    details: error.details,
+  })
 }
 
 /** The same, with the tables made first where the engine is the embedded one; a server's tables are `init`'s business. */
