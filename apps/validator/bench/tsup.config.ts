@@ -1,0 +1,12 @@
+import { defineConfig } from 'tsup'
+
+export default defineConfig({
+  entry: { scheduler: 'bench/scheduler.ts' },
+  outDir: 'node_modules/.bench',
+  format: ['esm'],
+  target: 'node20',
+  platform: 'node',
+  silent: true,
+  skipNodeModulesBundle: true,
+  outExtension: () => ({ js: '.mjs' }),
+})
