@@ -8,6 +8,8 @@ import { claimPartition, priorityOf, taskPartition, taskShards, taskSort } from 
 
 /** A task that the claimable-index names; only the conditional write finds out whether it still is claimable. */
 export interface ClaimCandidate {
+  /** Of the task: the same in every read. */
+  readonly id: string
   readonly itemKey: Item
   readonly key: SampleKey
   /** Sorts by priority, task id and turn. */
@@ -111,5 +113,5 @@ export function isSamePriority(left: ClaimCandidate, right: ClaimCandidate): boo
 function toCandidate(item: Item): ClaimCandidate {
   const [pk, sk, order, notBefore] = [item['pk'], item['sk'], item['claimSk'], item['notBefore']].map(String)
   const key = { ...taskPartition.parse(pk ?? ''), ...taskSort.parse(sk ?? '') }
-  return { itemKey: { pk, sk }, key, order: order ?? '', notBefore: notBefore ?? '' }
+  return { id: `${pk}\n${sk}`, itemKey: { pk, sk }, key, order: order ?? '', notBefore: notBefore ?? '' }
 }

@@ -6,16 +6,19 @@ import { ClaimCandidates, isSamePriority, type ClaimCandidate } from './claim-ca
 /** What a claim takes from a batch of candidates. */
 export interface TakeCandidatesParams {
   readonly count: number
-  readonly claimId: string
-  readonly exceptMiners: ReadonlySet<string>
+  /** Any text of the claim's own: where it starts when starting points are spread. */
+  readonly place: string
+  /** Miners that are not wanted, and candidates that the claim lost before. */
+  readonly except: Readonly<{ miners: ReadonlySet<string>; lost: ReadonlySet<string> }>
   readonly now: Date
   /** Whether the claim has something already; only then may it stop before the end of the queue. */
   readonly hasTaken: boolean
 }
 
-/** Widest spread of starting points: about what 64 processes need not to meet. */
+/** Spread of starting points after the first loss, and the widest: about what 64 processes need not to meet. */
+const FIRST_SPREAD = 32
 const WIDEST_SPREAD = 256
-/** Entries that a claim which has something looks at before it is content with that. */
+/** Entries after which a claim that has something is content with that. */
 const LOOK_AHEAD = 2_000
 const EXTENSION = 200
 
@@ -23,7 +26,7 @@ const EXTENSION = 200
  * Where the claims of one process for one environment come together. Claims that begin while a read of the index is
  * under way share the next one, so that each sees every task that was claimable when it began, and no two of them try
  * the same task. When other processes win the tried ones, claims begin at places spread over the best candidates of
- * one priority, and come back to strict order as soon as nobody is in the way. None of it decides anything: the
+ * one priority, and come back to strict order when nobody is in the way. None of it decides anything: the
  * conditional write does.
  */
 export class ClaimDesk {
@@ -49,8 +52,8 @@ export class ClaimDesk {
 
   /** Ends the tries of some candidates and notes whether other processes were faster. */
   settle(candidates: readonly ClaimCandidate[], lost: number): void {
-    for (const candidate of candidates) this.#tried.set(idOf(candidate), 'settled')
-    const spread = lost > 0 ? Math.max(4, this.#spread * 2) : Math.floor(this.#spread / 2)
+    for (const { id } of candidates) this.#tried.set(id, 'settled')
+    const spread = lost > 0 ? Math.max(FIRST_SPREAD, this.#spread * 4) : Math.floor(this.#spread * 0.8)
     this.#spread = Math.min(WIDEST_SPREAD, Math.max(1, spread))
   }
 
@@ -104,17 +107,17 @@ export class CandidateBatch {
     const { count, now, hasTaken } = params
     const picked: ClaimCandidate[] = []
     const run = this.#bestRun()
-    const start = run === 0 ? 0 : hashOf(params.claimId) % run
+    const start = run === 0 ? 0 : hashOf(params.place) % run
     for (let step = 0; picked.length < count; step += 1) {
       const position = step < run ? (start + step) % run : step
       if (position >= this.#entries.length) {
-        if (this.#isAtEnd || (hasTaken && position >= LOOK_AHEAD)) break
+        if (this.#isAtEnd || ((hasTaken || picked.length > 0) && position >= LOOK_AHEAD)) break
         await this.load(position + EXTENSION, now)
       }
       const candidate = this.#entries[position]
       if (candidate === undefined || !this.#isOpenTo(candidate, params)) continue
       this.#handedOut.add(candidate)
-      this.#tried.set(idOf(candidate), 'running')
+      this.#tried.set(candidate.id, 'running')
       picked.push(candidate)
     }
     return picked
@@ -128,16 +131,13 @@ export class CandidateBatch {
     return Math.min(this.#spread, other === -1 ? this.#entries.length : other)
   }
 
-  #isOpenTo(candidate: ClaimCandidate, { exceptMiners, now }: TakeCandidatesParams): boolean {
-    if (this.#handedOut.has(candidate) || this.#tried.has(idOf(candidate))) return false
-    return !exceptMiners.has(candidate.key.minerHotkey) && candidate.notBefore <= now.toISOString()
+  #isOpenTo(candidate: ClaimCandidate, { except, now }: TakeCandidatesParams): boolean {
+    if (this.#handedOut.has(candidate) || this.#tried.has(candidate.id)) return false
+    if (except.lost.has(candidate.id) || except.miners.has(candidate.key.minerHotkey)) return false
+    return candidate.notBefore <= now.toISOString()
   }
 }
 
-function idOf(candidate: ClaimCandidate): string {
-  return `${String(candidate.itemKey['pk'])}\n${String(candidate.itemKey['sk'])}`
-}
-
-function hashOf(claimId: string): number {
-  return createHash('sha256').update(claimId).digest().readUInt32BE(0)
+function hashOf(text: string): number {
+  return createHash('sha256').update(text).digest().readUInt32BE(0)
 }

@@ -26,24 +26,33 @@ export interface TaskClaim {
 }
 
 /**
- * Takes tasks in waves until there are enough or no more, or gives what the same claim holds already. A conditional
- * write that fails may have been stored before its answer was lost: after each wave the tasks that seem lost are read
- * again, in one request, and those under our token are ours.
+ * Takes tasks, or gives what the same claim holds already. A claim that loses tasks to others is content with what it
+ * got; one that got nothing looks again. A conditional write that fails may have been stored before its answer was
+ * lost: after each wave the tasks that seem lost are read again, in one request, and those under our token are ours.
  */
 export async function claimTasks(
   claim: TaskClaim,
   options: CallOptions | undefined,
 ): Promise<readonly SamplingTask[]> {
   const { desk, params } = claim
-  const [held, batch] = await Promise.all([findHeld(claim, options), desk.join(params.limit, params.now)])
-  const taken = held.length > 0 ? held : await takeFrom(batch, claim, options)
-  if (taken.length === 0 && batch.failure !== null) throw batch.failure
-  return taken.toSorted(byOrder)
+  const [held, first] = await Promise.all([findHeld(claim, options), desk.join(params.limit, params.now)])
+  if (held.length > 0) return held.toSorted(byOrder)
+  const lost = new Set<string>()
+  let batch = first
+  for (;;) {
+    const lostBefore = lost.size
+    const taken = await takeFrom(batch, claim, lost, options)
+    if (taken.length > 0) return taken.toSorted(byOrder)
+    if (batch.failure !== null) throw batch.failure
+    if (lost.size === lostBefore) return []
+    batch = await desk.join(params.limit, params.now)
+  }
 }
 
 async function takeFrom(
   batch: CandidateBatch,
   claim: TaskClaim,
+  lost: Set<string>,
   options: CallOptions | undefined,
 ): Promise<readonly SamplingTask[]> {
   const { desk, params } = claim
@@ -52,7 +61,9 @@ async function takeFrom(
   while (taken.length < limit) {
     options?.signal?.throwIfAborted()
     const count = Math.min(WAVE, limit - taken.length)
-    const wave = await batch.take({ count, claimId, exceptMiners, now, hasTaken: taken.length > 0 })
+    const place = `${claimId}\n${lost.size}`
+    const except = { miners: exceptMiners, lost }
+    const wave = await batch.take({ count, place, except, now, hasTaken: taken.length > 0 })
     if (wave.length === 0) break
     let won = 0
     try {
@@ -62,6 +73,9 @@ async function takeFrom(
     } finally {
       desk.settle(wave, wave.length - won)
     }
+    if (won === wave.length) continue
+    for (const candidate of wave) lost.add(candidate.id)
+    break
   }
   return taken
 }
