@@ -102,7 +102,11 @@ interface ZstdOptions {
 }
 /** Zstandard's own numbers of its parameters; Node's types do not name them before version 22. */
 const ZSTD_LEVEL = 100
+const ZSTD_HASH_LOG = 102
+const ZSTD_CHAIN_LOG = 103
 const LEVEL = 9
+/** Short texts need small tables only, and clearing larger ones would cost more than packing. */
+const SMALL_TABLES = { [ZSTD_HASH_LOG]: 16, [ZSTD_CHAIN_LOG]: 15 } as const
 
 const isCall = (value: unknown): value is Call<ZstdOptions> => typeof value === 'function'
 const isDirectCall = (value: unknown): value is DirectCall<ZstdOptions> => typeof value === 'function'
@@ -117,7 +121,11 @@ function createZstd(): Compression | null {
   return {
     tag: 'zstd',
     windowBytes: 1024 * 1024,
-    pack: (bytes, dictionary) => compress(bytes, { params: { [ZSTD_LEVEL]: LEVEL }, ...named(dictionary) }),
+    pack: (bytes, dictionary) =>
+      compress(bytes, {
+        params: { [ZSTD_LEVEL]: LEVEL, ...(bytes.byteLength <= DIRECT_BYTES ? SMALL_TABLES : {}) },
+        ...named(dictionary),
+      }),
     unpack: (bytes, dictionary, maxBytes) =>
       decompress(bytes, { maxOutputLength: maxBytes, ...named(dictionary) }, maxBytes),
   }

@@ -3,6 +3,7 @@ import { randomFillSync } from 'node:crypto'
 import type { Conversation } from '@subnetkit/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 
 import { buildDictionary } from './build-dictionary.ts'
 import { availableCompressions, compressionOf, compressionTags } from './compression.ts'
@@ -21,9 +22,11 @@ const conversations: fc.Arbitrary<Conversation> = fc.record({
   details: fc.dictionary(
     text,
     // -0 is the one JSON number that comes back as another: 0.
-    fc.jsonValue({ stringUnit: 'grapheme' }).map((value): unknown => JSON.parse(JSON.stringify(value))),
+    fc
+      .jsonValue({ stringUnit: 'grapheme' })
+      .map((value) => z.json().parse(JSON.parse(JSON.stringify(value)))),
   ),
-}) as fc.Arbitrary<Conversation>
+})
 
 const prompt = promptDictionary('Solve the puzzle step by step:\n"A says B lies", and so on.\n'.repeat(20))
 const general = createDictionary(Buffer.from('{"role":"assistant","content":"The answer is '.repeat(2000)))
@@ -184,7 +187,7 @@ describe('content', () => {
   })
 
   it('keeps a member named __proto__', () => {
-    const details = JSON.parse('{"__proto__":{"x":1}}') as Conversation['details']
+    const details: Conversation['details'] = JSON.parse('{"__proto__":{"x":1}}')
     const back = fromConversationContent(toConversationContent({ messages: [], details }).bytes)
     expect(Object.keys(back.details)).toEqual(['__proto__'])
   })
@@ -195,11 +198,10 @@ describe('content', () => {
       { messages: [{ role: '', content: null }], details: {} },
       'conversation.messages.0.role',
     ],
-    ['an unknown field', { messages: [], details: {}, more: 1 }, 'conversation'],
-    ['undefined', { messages: [], details: { a: undefined } }, '$.details.a'],
+    ['an unknown field', Object.assign({ messages: [], details: {} }, { more: 1 }), 'conversation'],
     ['NaN', { messages: [], details: { a: [Number.NaN] } }, '$.details.a[0]'],
   ])('refuses %s', (_name, value, path) => {
-    expect(() => toConversationContent(value as unknown as Conversation)).toThrow(
+    expect(() => toConversationContent(value)).toThrow(
       expect.objectContaining({ code: 'invalid_input', details: { path } }),
     )
   })

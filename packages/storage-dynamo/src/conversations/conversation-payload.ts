@@ -73,8 +73,8 @@ async function packWith(
 }
 
 /** Most of a general dictionary that is used: each packing reads it anew, which costs more time than more of it saves. */
-const MAX_GENERAL_BYTES = 48 * 1024
-const MIN_GENERAL_BYTES = 16 * 1024
+const MAX_GENERAL_BYTES = 64 * 1024
+const MIN_GENERAL_BYTES = 24 * 1024
 /** A short conversation is packed with a short end of the general dictionary, for the same reason. */
 const GENERAL_PER_CONTENT = 4
 
