@@ -46,6 +46,7 @@ export interface MigrateParams extends Pick<
     credentials: Readonly<{ accessKeyId: string; secretAccessKey: string }> | null
   }>
   readonly environments: ReadonlySet<string> | null
+  readonly renamed: ReadonlyMap<string, string>
   readonly verifySignatures: boolean
   readonly skipWithoutTask: boolean
   readonly maxRowBytes: number
@@ -183,6 +184,7 @@ async function runMigration(run: {
         samples: repositories.samples,
         rules: {
           environments: migration.environments,
+          renamed: migration.renamed,
           skipWithoutTask: migration.skipWithoutTask,
           maxRowBytes: migration.maxRowBytes,
           verifySignature: migration.verifySignatures

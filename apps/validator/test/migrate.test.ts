@@ -96,6 +96,7 @@ describe('validator migrate', () => {
     [['--tail', '0'], {}, /--tail: .*0/],
     [['--max-results', 'many'], {}, /--max-results/],
     [['--environment', 'two words'], {}, /--environment/],
+    [['--rename', 'affine:sat'], {}, /--rename.*old=new/],
     [[], { R2_SECRET_ACCESS_KEY: '' }, /R2_SECRET_ACCESS_KEY: is not set.*--anonymous/],
   ])('refuses %j with %j', async (args, change, message) => {
     const ran = await validator.run(['migrate', '--bucket', 'affine', '--endpoint', endpoint, ...args], {

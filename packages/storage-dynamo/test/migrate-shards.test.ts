@@ -20,7 +20,13 @@ import { openConnection, type TestConnection } from './open-connection.ts'
 import { startShardBucket, type ShardBucket } from './shard-bucket.ts'
 
 const VALIDATOR = '5Validator'
-const rules = { environments: null, skipWithoutTask: false, verifySignature: null, maxRowBytes: 1_000_000 }
+const rules = {
+  environments: null,
+  renamed: new Map<string, string>(),
+  skipWithoutTask: false,
+  verifySignature: null,
+  maxRowBytes: 1_000_000,
+}
 
 let bucket: ShardBucket
 let open: TestConnection
@@ -218,6 +224,12 @@ describe('migrateShards', () => {
     await putShard(100, [row(1, 1_000), row(2, 1_000, { env: 'abd' }), row('none', 1_000)])
     const wanted = { ...rules, environments: new Set(['sat']), skipWithoutTask: true }
     expect((await migrate({ rules: wanted })).report).toMatchObject({ stored: 1, skipped: 2, failed: 0 })
+  })
+
+  it('gives environments their new names', async () => {
+    await putShard(100, [row(1, 1_000, { env: 'affine:sat' }), row(2, 1_000, { env: 'sat' })])
+    await migrate({ rules: { ...rules, renamed: new Map([['affine:sat', 'sat']]) } })
+    expect(await storedIds()).toStrictEqual([1, 2])
   })
 
   it('refuses rows whose signature does not hold', async () => {

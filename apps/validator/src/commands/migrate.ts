@@ -16,7 +16,7 @@ Credentials: R2_ACCESS_KEY_ID and R2_SECRET_ACCESS_KEY; --anonymous for a public
 Examples:
   $ validator migrate --bucket affine --endpoint https://<account>.r2.cloudflarestorage.com --dry-run
   $ validator migrate --bucket affine --endpoint https://<account>.r2.cloudflarestorage.com --tail 100000 --failures failed.jsonl
-  $ validator migrate --bucket affine --prefix affine/results/ --environment affine:sat --verify-signatures
+  $ validator migrate --bucket affine --environment affine:sat --rename affine:sat=sat --verify-signatures
 
 An interrupted import goes on where it was: run the same command again. See MIGRATION.md for the whole way over.
 `
@@ -25,6 +25,15 @@ An interrupted import goes on where it was: run the same command again. See MIGR
 const SHOWN_FAILURES = 10
 
 const count = (schema: z.ZodType<number>) => numberFromText(schema).optional()
+
+const renameSchema = z
+  .string()
+  .regex(/^[^=]+=[^=]+$/, 'must be old=new, such as affine:sat=sat')
+  .transform((text): [string, string] => {
+    const [from = '', to = ''] = text.split('=')
+    return [from, to]
+  })
+  .pipe(z.tuple([environmentNameSchema, environmentNameSchema]))
 
 /** `validator migrate`: the results that an earlier system kept as JSON shards in a bucket, as samples of generation 0. */
 export function migrateCommand(config: Config): ProgramCommand {
@@ -41,6 +50,7 @@ export function migrateCommand(config: Config): ProgramCommand {
       currentBlock: count(blockNumberSchema),
       maxResults: count(z.int().min(0)),
       environment: z.array(environmentNameSchema).default([]),
+      rename: z.array(renameSchema).default([]),
       verifySignatures: z.boolean().default(false),
       skipWithoutTask: z.boolean().default(false),
       maxRowMib: numberFromText(z.int().min(1).max(1_024)),
@@ -62,6 +72,7 @@ export function migrateCommand(config: Config): ProgramCommand {
         .option('--current-block <block>', 'counted from; the newest shard without it')
         .option('--max-results <n>', 'stop after exactly so many samples stored')
         .option('--environment <name...>', 'only these environments')
+        .option('--rename <old=new...>', 'give environments the names that they have here')
         .option('--verify-signatures', 'refuse rows that their validator did not sign')
         .option('--skip-without-task', 'leave out rows that name no task, instead of counting them as failed')
         .option('--max-row-mib <n>', 'longest row that is read, in MiB', '64')
@@ -81,6 +92,7 @@ export function migrateCommand(config: Config): ProgramCommand {
           currentBlock: options.currentBlock ?? null,
           maxResults: options.maxResults ?? null,
           environments: options.environment.length === 0 ? null : new Set(options.environment),
+          renamed: new Map(options.rename),
           verifySignatures: options.verifySignatures,
           skipWithoutTask: options.skipWithoutTask,
           maxRowBytes: options.maxRowMib * 1024 * 1024,

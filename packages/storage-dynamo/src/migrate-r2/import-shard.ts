@@ -23,8 +23,10 @@ export interface RowFailure {
 
 /** Which rows are wanted, and how they are judged. */
 export interface RowRules {
-  /** Environments to take; null for all. */
+  /** Environments to take, by the names in the shards; null for all. */
   readonly environments: ReadonlySet<string> | null
+  /** New names of environments; those that are not in it keep theirs. */
+  readonly renamed: ReadonlyMap<string, string>
   /** Leave out rows that name no task, instead of counting them as failed. */
   readonly skipWithoutTask: boolean
   /** Checks each row's signature; null to take them on trust. */
@@ -121,13 +123,19 @@ function readRow(bytes: Uint8Array, name: ShardName, rules: RowRules): Row {
     if (rules.verifySignature !== null && !isNested && !isSigned(text, put, rules.verifySignature)) {
       return failed(`the signature is not that of ${put.sample.validatorHotkey}`)
     }
-    return { kind: 'wanted', put }
+    return { kind: 'wanted', put: renamed(put, rules) }
   } catch (error) {
     if (isInputError(error) || error instanceof SyntaxError || error instanceof TypeError) {
       return failed(describeError(error).message)
     }
     throw error
   }
+}
+
+/** After the signature was checked, which is over the old name. */
+function renamed(put: PutSampleParams, rules: RowRules): PutSampleParams {
+  const environment = rules.renamed.get(put.sample.environment)
+  return environment === undefined ? put : { ...put, sample: { ...put.sample, environment } }
 }
 
 function failed(reason: string): Row {
