@@ -1,3 +1,4 @@
+import { buildPublication } from '@subnetkit/core/contracts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 
@@ -171,6 +172,26 @@ describe('reading', () => {
     expect(await get(path)).toMatchObject({
       status,
       body: { error: { code, message: expect.any(String) } },
+    })
+  })
+
+  it('gives the latest scores whole, page by page, and the history of one miner', async () => {
+    const hotkeys = ['5MinerA', '5MinerB', '5MinerC']
+    for (const blockNumber of [100, 200]) {
+      await api.repositories.minerScores.publish(
+        buildPublication({ blockNumber, hotkeys, calculatedAt: api.now() }),
+      )
+    }
+    const first = await get('/v1/scores/latest?limit=2')
+    expect(first.body).toMatchObject({
+      snapshot: { blockNumber: 200, minerCount: 3 },
+      items: [{ minerHotkey: '5MinerA', blockNumber: 200 }, { minerHotkey: '5MinerB' }],
+    })
+    const { nextCursor } = z.object({ nextCursor: z.string() }).parse(first.body)
+    const second = await get(`/v1/scores/latest?limit=2&cursor=${encodeURIComponent(nextCursor)}`)
+    expect(second.body).toMatchObject({ items: [{ minerHotkey: '5MinerC' }], nextCursor: null })
+    expect((await get('/v1/scores/history/5MinerB')).body).toMatchObject({
+      items: [{ blockNumber: 200 }, { blockNumber: 100 }],
     })
   })
 
