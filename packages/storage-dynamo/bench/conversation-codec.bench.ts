@@ -81,7 +81,6 @@ async function measure(title: string, documents: readonly Prepared[], general: D
         name: 'gzip-6',
         run: async () => {
           gzipped = gzipAll(documents)
-          return Promise.resolve()
         },
       },
       ...ways.map((way) => ({
@@ -136,6 +135,7 @@ it('packs conversations', async () => {
   const started = performance.now()
   const general = buildDictionary({ samples: learnt.map(({ content }) => content.bytes) })
   if (general === null) throw new Error('nothing was learnt: are packages installed?')
+  expect(general.bytes.byteLength).toBeGreaterThan(64 * 1024)
   console.log(
     `learnt ${general.bytes.byteLength} bytes from ${learnt.length} conversations in ${(performance.now() - started).toFixed(0)} ms`,
   )

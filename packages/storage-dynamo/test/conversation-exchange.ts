@@ -25,7 +25,7 @@ export const exchanged = z.strictObject({
 })
 
 const prompt = createDictionary(Buffer.from('Decide which of the statements is a lie, and why. '.repeat(30)))
-const getDictionary = async (): Promise<Dictionary> => Promise.resolve(prompt)
+const getDictionary = async (): Promise<Dictionary> => prompt
 
 /** Packs one fixed conversation in this process. */
 export async function packHere(): Promise<z.infer<typeof sentPayload>> {
