@@ -21,6 +21,8 @@ const WIDEST_SPREAD = 256
 /** Entries after which a claim that has something is content with that. */
 const LOOK_AHEAD = 2_000
 const EXTENSION = 200
+/** Conditional writes under way: more only wait for a socket until they time out. */
+const TRIES_AT_ONCE = 32
 
 /**
  * Where the claims of one process for one environment come together. Claims that begin while a read of the index is
@@ -36,6 +38,8 @@ export class ClaimDesk {
   readonly #tried = new Map<string, 'running' | 'settled'>()
   #spread = 1
   #running: Promise<unknown> = Promise.resolve()
+  #triesUnderWay = 0
+  readonly #waitingTries: (() => void)[] = []
   #forming: { wanted: number; readonly batch: Promise<CandidateBatch> } | null = null
 
   constructor(connection: DynamoConnection, environment: string) {
@@ -55,6 +59,22 @@ export class ClaimDesk {
     for (const { id } of candidates) this.#tried.set(id, 'settled')
     const spread = lost > 0 ? Math.max(FIRST_SPREAD, this.#spread * 4) : Math.floor(this.#spread * 0.8)
     this.#spread = Math.min(WIDEST_SPREAD, Math.max(1, spread))
+  }
+
+  /** Runs a conditional write when it is its turn: at most {@link TRIES_AT_ONCE} of one process are under way. */
+  async inTurn<Result>(tryOne: () => Promise<Result>): Promise<Result> {
+    while (this.#triesUnderWay >= TRIES_AT_ONCE) {
+      await new Promise<void>((resolve) => {
+        this.#waitingTries.push(resolve)
+      })
+    }
+    this.#triesUnderWay += 1
+    try {
+      return await tryOne()
+    } finally {
+      this.#triesUnderWay -= 1
+      this.#waitingTries.shift()?.()
+    }
   }
 
   async #read(now: Date): Promise<CandidateBatch> {

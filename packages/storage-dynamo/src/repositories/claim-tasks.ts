@@ -85,12 +85,13 @@ async function takeWave(
   wave: readonly ClaimCandidate[],
   options: CallOptions | undefined,
 ): Promise<readonly Item[]> {
-  const { connection, params } = claim
+  const { connection, desk, params } = claim
   const { owner, claimId, leaseMs, now } = params
   const grant: LeaseGrant = { owner, token: claimId, expiresAt: new Date(now.getTime() + leaseMs) }
   const outcomes = await runInParallel(wave, WAVE, async ({ key, itemKey }) => {
     const target = { connection, table, key: itemKey }
-    const item = await updateItemIf({ ...target, ...taskClaim(key, grant, now) }, options)
+    const update = { ...target, ...taskClaim(key, grant, now) }
+    const item = await desk.inTurn(() => updateItemIf(update, options))
     return { itemKey, item }
   })
   const won = outcomes.flatMap(({ item }) => (item === null ? [] : [item]))

@@ -82,15 +82,15 @@ const positive = (limit: number): z.ZodType<number, unknown> =>
 const upTo = (limit: number): z.ZodType<number, unknown> =>
   integerAttribute.refine((value) => value >= 0 && value <= limit, `must be within 0–${limit}`)
 
-const { minerHotkey, modelRevision, environment, modelHash } = newSamplingTaskSchema.shape
+const fields = newSamplingTaskSchema.shape
 
 const samplingTaskRecordSchema = z.strictObject({
-  minerHotkey,
-  modelRevision,
-  environment,
+  minerHotkey: fields.minerHotkey,
+  modelRevision: fields.modelRevision,
+  environment: fields.environment,
   generation: upTo(999_999),
   taskId: upTo(999_999_999_999),
-  modelHash,
+  modelHash: fields.modelHash,
   priority: upTo(MAX_TASK_PRIORITY),
   maxAttempts: positive(100),
   status: z.enum(samplingTaskStatuses),
@@ -180,7 +180,15 @@ export function changedRecord(
 
 /** The task that a record holds. */
 export function taskOf(record: SamplingTaskRecord): SamplingTask {
-  const { leaseOwner, leaseToken, leaseExpiresAt, isWaiting, endedBy, version, ...task } = record
+  const {
+    leaseOwner,
+    leaseToken,
+    leaseExpiresAt,
+    isWaiting: _waiting,
+    endedBy: _endedBy,
+    version: _version,
+    ...task
+  } = record
   const isLeased = leaseOwner !== undefined && leaseToken !== undefined && leaseExpiresAt !== undefined
   const lease = isLeased ? { owner: leaseOwner, token: leaseToken, expiresAt: leaseExpiresAt } : null
   return { ...task, lease }
