@@ -156,6 +156,6 @@ Next, each with --help:
   node apps/aml-miner/dist/main.js status --network torus      what has been stored
   node apps/benchmark/dist/main.js dataset generate --out ./worlds --seed 7 --transfers 200000
   node apps/validator/dist/main.js scores latest               the leaderboard; scores history <hotkey>
-  node apps/validator/dist/main.js serve                       the validator’s API, on http://127.0.0.1:8001
+  node apps/validator/dist/main.js serve                       the validator’s API, on http://127.0.0.1:8100
   npm test                                                     everything that CI runs`
 }

@@ -21,7 +21,7 @@ it('goes through the store from nothing, as the README does', async () => {
     'task 8: completed',
     'present: 7, 8',
     'latest scores: block 5000000',
-    'sampling.workers is 16, version 1',
+    'sampling.per_miner is 4, version 1',
     'protected because of rank 1 at block 5000000',
   ])
 })

@@ -77,8 +77,8 @@ export async function walkThrough(folder: string, say: (line: string) => void): 
   say(`latest scores: block ${latest?.blockNumber}`)
 
   // 5. Set configuration. Who saw an older version is refused.
-  const setting = { type: 'integer', value: 16n } as const
-  const change = { key: 'sampling.workers', setting, updatedBy: 'alice', now }
+  const setting = { type: 'integer', value: 4n } as const
+  const change = { key: 'sampling.per_miner', setting, updatedBy: 'alice', now }
   const config = await store.systemConfig.put({ ...change, expectedVersion: 0 })
   say(`${config.key} is ${config.setting.value}, version ${config.version}`)
 
