@@ -274,6 +274,12 @@ describe('submitting', () => {
     expect(await submit(alice, alice.submission(key, token, 'small'))).toMatchObject({ status: 200 })
   })
 
+  it('refuses megabytes of brackets before they are parsed', async () => {
+    for (const bomb of ['['.repeat(8_000_000), `{"messages":[${'{},'.repeat(4_000_000)}{}]}`]) {
+      expect(await submit(alice, bomb)).toMatchObject({ status: 422, body: { error: { field: 'body' } } })
+    }
+  })
+
   it('refuses what does not fit the task: signature, conversation, task', async () => {
     const { key, token } = await held(alice)
     const good = alice.submission(key, token, 'an answer')

@@ -5,7 +5,7 @@ import { z } from 'zod'
 
 import type { SignedClaim } from '../auth/admission-rules.ts'
 import { admitBody, admitHeaders, type AdmissionDeps } from '../auth/admit-request.ts'
-import { checkJsonDepth } from './check-json-depth.ts'
+import { checkJsonShape } from './check-json-shape.ts'
 
 /** The header of every answer to a signed request: the server's clock, in ms since 1970. */
 const SERVER_TIME_HEADER = 'x-subnetkit-server-time'
@@ -61,13 +61,12 @@ const jsonBody = z.string().transform((text, context): unknown => {
 })
 
 function parseJson(body: Uint8Array): unknown {
+  checkJsonShape('body', body)
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
   } catch {
     text = ''
   }
-  const value = parseInput(jsonBody, text, { subject: 'body' })
-  checkJsonDepth('body', value)
-  return value
+  return parseInput(jsonBody, text, { subject: 'body' })
 }
