@@ -2,6 +2,9 @@ import { type Miner, silentLogger } from '@subnetkit/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { allItems } from '../src/all-items.ts'
+import { composeSampling } from '../src/compose-sampling.ts'
+import { startLocalMiners } from '../src/local-miners/start-local-miners.ts'
+import { registerLocalMiners } from '../src/sampling/register-local-miners.ts'
 import { failingCalls, seededRandom } from './fixtures/failing-calls.ts'
 import { openTestStore, startTestEngine, type TestEngine, type TestStore } from './fixtures/sampling-store.ts'
 import {
@@ -122,6 +125,57 @@ describe('miners that fail', () => {
     const healed = await runRound({ repositories, environments, minerClient: playMiners(), clock })
     expect(healed).toMatchObject({ isComplete: true, restingMiners: 0 })
     expect((await minerOf(store, bad)).statistics).toMatchObject({ totalSamples: 8, consecutiveErrors: 0 })
+  })
+
+  it('by never answering are cut off, and that is their fault', async () => {
+    await using store = await openTestStore(engine)
+    const { repositories } = store
+    await setUpSubnet(repositories, {
+      miners: 1,
+      environments: { echo: { samplingRange: [0, 2] } },
+      sampling: { answer_limit_ms: 100 },
+    })
+    const minerClient = playMiners(
+      async (_hotkey, _taskId, signal) => await realClock.sleep(60_000, signal).then(() => fault),
+    )
+    const report = await runRound({ repositories, environments, minerClient })
+    expect(report).toMatchObject({ isComplete: true, outcomes: { miner_fault: 2, infrastructure_fault: 0 } })
+    const [sample] = await samplesOf(repositories, hotkeyOf(0), 'echo')
+    expect(sample).toMatchObject({ score: 0, success: false, latencyMs: 100 })
+  })
+
+  it('over HTTP, slow, silent, huge, broken or redirecting: each fault is a sample of score 0, each once', async () => {
+    await using store = await openTestStore(engine)
+    const { repositories } = store
+    await using local = await startLocalMiners({ count: 2, seed: 5, faultShare: 1, stallMs: 60_000 })
+    const { miners } = repositories
+    await registerLocalMiners({
+      miners,
+      localMiners: local.miners,
+      seed: 5,
+      isRunning: true,
+      now: new Date(),
+    })
+    await setUpSubnet(repositories, {
+      miners: 0,
+      environments: { sat: { samplingRange: [0, 8] } },
+      sampling: { answer_limit_ms: 1_000, pause_after_errors: 1_000 },
+    })
+    await using parts = composeSampling({ taskSecret: '' }, { clock: realClock, allowPrivate: true })
+    const report = await runRound({
+      repositories,
+      environments: [...parts.environments.values()],
+      minerClient: parts.minerClient,
+      workers: 16,
+      perMiner: 8,
+    })
+    expect(report).toMatchObject({ isComplete: true, outcomes: { infrastructure_fault: 0 } })
+    expect(report.outcomes.miner_fault).toBeGreaterThan(8)
+    for (const { hotkey } of local.miners) {
+      const samples = await samplesOf(repositories, hotkey, 'sat', 'seed-5')
+      expect(samples.map(({ taskId }) => taskId)).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+      expect((await minerOf(store, hotkey)).statistics.totalSamples).toBe(8)
+    }
   })
 
   it('are not blamed for an outage of ours: tried again after a back-off, quarantined at last', async () => {

@@ -13,7 +13,7 @@ import { openTestStore, startTestEngine, type TestEngine, type TestStore } from 
 import { configure } from './fixtures/sampling-subnet.ts'
 
 const isSoak = process.env['SUBNETKIT_SOAK'] === '1'
-const size = isSoak ? { miners: 8, tasks: 60, kills: 5 } : { miners: 2, tasks: 8, kills: 1 }
+const size = isSoak ? { miners: 8, tasks: 60, kills: 5 } : { miners: 2, tasks: 5, kills: 1 }
 const seed = 7
 
 let program: Awaited<ReturnType<typeof bundleProgram>>
@@ -74,7 +74,7 @@ describe('two worker processes', () => {
     async () => {
       await using store = await openTestStore(engine)
       const { repositories } = store
-      await using local = await startLocalMiners({ count: size.miners, seed, latencyMs: 60, stallMs: 100 })
+      await using local = await startLocalMiners({ count: size.miners, seed, latencyMs: 30, stallMs: 100 })
       const { miners } = repositories
       await registerLocalMiners({ miners, localMiners: local.miners, seed, isRunning: true, now: new Date() })
       for (const name of environments) {

@@ -1,4 +1,13 @@
-import type { Conversation, ExecutionError, Miner, NewSample, SamplingTask } from '@subnetkit/core'
+import { isTaskTimeoutError, runWithinLimit } from '@subnetkit/core'
+import type {
+  Clock,
+  Conversation,
+  ExecutionError,
+  Logger,
+  Miner,
+  NewSample,
+  SamplingTask,
+} from '@subnetkit/core'
 import { z } from 'zod'
 
 import type { Environment, EnvironmentTask, Verdict } from '../ports/environment.ts'
@@ -16,6 +25,9 @@ export interface AskParams {
   readonly environment: Environment
   readonly question: EnvironmentTask
   readonly minerClient: MinerClient
+  readonly clock: Clock
+  readonly answerLimitMs: number
+  readonly log: Logger
   readonly signal: AbortSignal
 }
 
@@ -33,26 +45,46 @@ export type Asked =
       readonly error: ExecutionError
     }
 
-/** Asks the miner and judges its answer. Rejects with the signal's reason, or when judging itself fails. */
+/** After an abort a request or a verdict has this long to end by itself. */
+const GRACE_MS = 5_000
+/** A verdict has limits of its own; passing this one is a defect of ours. */
+const VERDICT_LIMIT_MS = 60_000
+
+/**
+ * Asks the miner and judges its answer. A miner that does not answer in time is at fault, whatever its client's own
+ * limits are. Rejects with the signal's reason, or when judging itself fails.
+ */
 export async function askMiner(params: AskParams): Promise<Asked> {
-  const { environment, miner, question, signal, task } = params
-  const answer = await params.minerClient.ask(
-    {
-      hotkey: miner.hotkey,
-      endpoint: miner.endpoint,
-      modelName: miner.modelName,
-      messages: question.prompt,
-      seed: question.seed,
-      temperature: TEMPERATURE,
-    },
-    { signal },
-  )
+  const { answerLimitMs, clock, environment, log, signal, task } = params
+  const onAbandoned = (): void => log.error(keyOf(task), 'an attempt did not stop when asked; it is given up')
+  const limits = { clock, signal, graceMs: GRACE_MS, onAbandoned }
+  const answer = await runWithinLimit(
+    { ...limits, name: 'ask-miner', timeLimitMs: answerLimitMs },
+    async (limited) => await ask(params, limited),
+  ).catch((error: unknown): MinerAnswer => {
+    if (!isTaskTimeoutError(error)) throw error
+    const message = `no answer within ${answerLimitMs} ms`
+    return { kind: 'miner_fault', reason: 'timeout', message, latencyMs: answerLimitMs }
+  })
   if (answer.kind !== 'answered') {
     return { kind: answer.kind, answer, error: executionError(answer.reason, answer.message) }
   }
   const { content } = answer
-  const verdict = await environment.verify({ taskId: task.taskId, answer: content, signal })
+  const verdict = await runWithinLimit(
+    { ...limits, name: 'verify-answer', timeLimitMs: VERDICT_LIMIT_MS },
+    async (limited) => await environment.verify({ taskId: task.taskId, answer: content, signal: limited }),
+  )
   return { kind: 'scored', verdict, answer, content }
+}
+
+async function ask(params: AskParams, signal: AbortSignal): Promise<MinerAnswer> {
+  const { miner, minerClient, question } = params
+  const { hotkey, endpoint, modelName } = miner
+  const { prompt: messages, seed } = question
+  return await minerClient.ask(
+    { hotkey, endpoint, modelName, messages, seed, temperature: TEMPERATURE },
+    { signal },
+  )
 }
 
 /** What a sample records besides the answer. */

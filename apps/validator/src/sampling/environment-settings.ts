@@ -2,7 +2,7 @@ import { generationSchema, parseInput, taskIdSchema, type JsonValue } from '@sub
 import { z } from 'zod'
 
 /** A half-open range of task ids, [from, to). */
-export const taskRangeSchema = z
+const taskRangeSchema = z
   .tuple([taskIdSchema, taskIdSchema])
   .refine(([from, to]) => from < to, 'must be [from, to) with from below to')
 

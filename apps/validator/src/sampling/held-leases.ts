@@ -7,7 +7,7 @@ import { keyOf, lostReason, type LostReason } from './store-attempt.ts'
 const CONCURRENT_RENEWALS = 8
 
 /** The lease under which a task was held is gone: whoever works on it must stop. */
-export class LeaseLostError extends Error {
+class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError'
   readonly reason: LostReason
 

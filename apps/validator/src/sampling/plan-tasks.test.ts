@@ -10,6 +10,7 @@ describe('planTasks', () => {
       taskIds: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
       present: 0,
       open: 0,
+      unsettled: 0,
       missing: 10,
     })
   })
@@ -21,7 +22,7 @@ describe('planTasks', () => {
       openTaskIds: [1, 9],
       blockedTaskIds: new Set([2]),
     })
-    expect(plan).toEqual({ taskIds: [4, 5, 6, 7, 8], present: 2, open: 2, missing: 8 })
+    expect(plan).toEqual({ taskIds: [4, 5, 6, 7, 8], present: 2, open: 2, unsettled: 0, missing: 8 })
   })
 
   it('fills up the open ones and no more', () => {
@@ -38,7 +39,7 @@ describe('planTasks', () => {
       openTaskIds: [1, 7, 900],
       maxOpenTasks: 4,
     })
-    expect(plan).toEqual({ taskIds: [6], present: 1, open: 1, missing: 2 })
+    expect(plan).toEqual({ taskIds: [6], present: 1, open: 1, unsettled: 0, missing: 2 })
   })
 
   it('takes an id that is present and still open as present', () => {
@@ -46,6 +47,7 @@ describe('planTasks', () => {
       taskIds: [1],
       present: 1,
       open: 0,
+      unsettled: 1,
       missing: 1,
     })
   })

@@ -19,6 +19,8 @@ export interface TaskPlan {
   readonly present: number
   /** Ids of the range without a sample whose task is open. */
   readonly open: number
+  /** Ids of the range whose task is open although the sample is there: their worker died before it had counted them. */
+  readonly unsettled: number
   /** Ids of the range without a sample, open, blocked or not. */
   readonly missing: number
 }
@@ -33,13 +35,16 @@ export function planTasks(params: PlanTasksParams): TaskPlan {
   const taskIds: number[] = []
   let present = 0
   let open = 0
+  let unsettled = 0
   for (let taskId = from; taskId < to; taskId += 1) {
     const waits = isOpen(taskId)
-    if (isPresent(taskId)) present += 1
-    else if (waits) open += 1
+    if (isPresent(taskId)) {
+      present += 1
+      if (waits) unsettled += 1
+    } else if (waits) open += 1
     else if (taskIds.length < room && blockedTaskIds?.has(taskId) !== true) taskIds.push(taskId)
   }
-  return { taskIds, present, open, missing: to - from - present }
+  return { taskIds, present, open, unsettled, missing: to - from - present }
 }
 
 /** Answers for ascending questions whether an ascending list holds a number, without looking back. */

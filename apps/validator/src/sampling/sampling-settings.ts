@@ -5,8 +5,8 @@ import { z } from 'zod'
 export const samplingSettingsSchema = z.strictObject({
   /** How long a claim holds without a heartbeat; a worker that died gives its tasks back after it. */
   leaseMs: z.int().min(1_000).max(3_600_000).default(60_000),
-  /** The limit of one attempt as a whole; the miner client's own limits are shorter. */
-  taskLimitMs: z.int().min(1_000).max(3_600_000).default(300_000),
+  /** How long a miner may take to answer, retries included; being slower is its fault. */
+  answerLimitMs: z.int().min(100).max(3_600_000).default(300_000),
   /** Most tasks per claim. */
   claimBatch: z.int().min(1).max(100).default(16),
   /** Most tasks of one miner at work at once, per process. */
@@ -24,7 +24,7 @@ export type SamplingSettings = z.infer<typeof samplingSettingsSchema>
 /** One field of {@link SamplingSettings} and the key that it is kept under. */
 export const samplingKeys: Readonly<Record<keyof SamplingSettings, string>> = {
   leaseMs: 'sampling.lease_ms',
-  taskLimitMs: 'sampling.task_limit_ms',
+  answerLimitMs: 'sampling.answer_limit_ms',
   claimBatch: 'sampling.claim_batch',
   perMiner: 'sampling.per_miner',
   pauseAfterErrors: 'sampling.pause_after_errors',

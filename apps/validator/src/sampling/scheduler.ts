@@ -145,8 +145,7 @@ export class Scheduler {
       blockedTaskIds,
       maxOpenTasks,
     })
-    // A task that is open although its sample is there belongs to a worker that died before it had counted it.
-    if (plan.missing === 0 && openTaskIds.length === 0) {
+    if (plan.missing === 0 && plan.unsettled === 0) {
       this.#memo.setComplete(key)
       return null
     }

@@ -1,16 +1,15 @@
-import {
-  type Clock,
-  type Logger,
-  type Miner,
-  type Repositories,
-  runWithinLimit,
-  type SamplingTask,
-  isTaskTimeoutError,
-} from '@subnetkit/core'
+import type { Clock, Logger, Miner, Repositories, SamplingTask } from '@subnetkit/core'
 
 import type { Environment } from '../ports/environment.ts'
 import type { MinerClient } from '../ports/miner-client.ts'
-import { askMiner, type Asked, conversationOf, sampleOf, sharedPromptOf } from './ask-miner.ts'
+import {
+  askMiner,
+  type Asked,
+  type AskParams,
+  conversationOf,
+  sampleOf,
+  sharedPromptOf,
+} from './ask-miner.ts'
 import { executionError } from './attempt-record.ts'
 import type { HeldTask } from './held-leases.ts'
 import { retriedSteps } from './retried-step.ts'
@@ -46,9 +45,6 @@ export type WorkOutcome =
   | 'lost'
   | 'released'
   | 'revoked'
-
-/** After an abort a verdict has this long to end by itself. */
-const VERDICT_GRACE_MS = 5_000
 
 /**
  * Takes one claimed task to its end: finds the miner, asks it, judges the answer and stores what came of it. Every step
@@ -105,9 +101,18 @@ async function attempt(
     return await revokeStale(store, task, miner)
   }
   const startedMs = deps.clock.monotonicMs()
-  const asked = await askWithinLimit(deps, held, settings, (signal) =>
-    askMiner({ task, miner, environment, question, minerClient: deps.minerClient, signal }),
-  )
+  const { clock, log, minerClient } = deps
+  const asked = await askSafely(deps, held, {
+    task,
+    miner,
+    environment,
+    question,
+    minerClient,
+    clock,
+    log,
+    answerLimitMs: settings.answerLimitMs,
+    signal: held.signal,
+  })
   const takenAt = deps.clock.now()
   if (asked.kind === 'infrastructure_fault') {
     const durationMs = Math.round(deps.clock.monotonicMs() - startedMs)
@@ -134,30 +139,16 @@ async function attempt(
   return result.kind === 'stored' ? asked.kind : result.kind
 }
 
-/** The attempt as a whole has a limit; passing it, or a verdict that breaks, is our fault and never the miner's. */
-async function askWithinLimit(
-  deps: WorkDeps,
-  held: HeldTask,
-  settings: SamplingSettings,
-  ask: (signal: AbortSignal) => Promise<Asked>,
-): Promise<Asked> {
-  const limits = {
-    name: 'ask-miner',
-    clock: deps.clock,
-    timeLimitMs: settings.taskLimitMs,
-    signal: held.signal,
-    graceMs: VERDICT_GRACE_MS,
-    onAbandoned: () => deps.log.error(keyOf(held.task), 'an attempt did not stop when asked; it is given up'),
-  }
+/** An attempt that breaks off is our fault and never the miner's. */
+async function askSafely(deps: WorkDeps, held: HeldTask, params: AskParams): Promise<Asked> {
   try {
-    return await runWithinLimit(limits, ask)
+    return await askMiner(params)
   } catch (error) {
     held.signal.throwIfAborted()
-    const kind = isTaskTimeoutError(error) ? 'time_limit' : 'attempt_failed'
+    deps.log.error({ ...keyOf(held.task), err: error }, 'an attempt broke off')
     const message = error instanceof Error ? error.message : String(error)
-    if (kind === 'attempt_failed') deps.log.error({ ...keyOf(held.task), err: error }, 'an attempt broke off')
-    const answer = { kind: 'infrastructure_fault', reason: kind, message, latencyMs: 0 } as const
-    return { kind: 'infrastructure_fault', answer, error: executionError(kind, message) }
+    const answer = { kind: 'infrastructure_fault', reason: 'attempt_failed', message, latencyMs: 0 } as const
+    return { kind: answer.kind, answer, error: executionError(answer.reason, message) }
   }
 }
 
