@@ -20,7 +20,7 @@ const json = ({ stdout }: Ran): unknown => JSON.parse(stdout)
 describe('validator', () => {
   it('makes the tables once and says where they are', async () => {
     const environment = { DYNAMODB_TABLE_PREFIX: 'init_test' }
-    const first = await run(['init', '--json'], environment)
+    const first = await run(['init', '--json', '--quiet'], environment)
     expect(first).toMatchObject({ code: 0, stderr: '' })
     expect(json(first)).toMatchObject({
       store: `embedded DynamoDB in ${dataDir}, tables init_test_*`,
