@@ -125,7 +125,8 @@ function readRow(bytes: Uint8Array, name: ShardName, rules: RowRules): Row {
     }
     return { kind: 'wanted', put: renamed(put, rules) }
   } catch (error) {
-    if (isInputError(error) || error instanceof SyntaxError || error instanceof TypeError) {
+    const isTheirs = isInputError(error) || isStorageError(error, 'corrupt_row')
+    if (isTheirs || error instanceof SyntaxError || error instanceof TypeError) {
       return failed(describeError(error).message)
     }
     throw error

@@ -102,13 +102,17 @@ describe('readLegacyResult', () => {
     expect(readLegacyResult(without, shard)?.put.sample.taskId).toBe(99)
   })
 
-  it('keeps messages that are more than role and content whole, in the details', () => {
+  it('keeps what a message has beside role and content, in the details', () => {
     const conversation = [{ role: 'user', content: 'a', reward: 0.5 }]
     const legacy = readLegacyResult({ ...flat, extra: { conversation } }, shard)
     expect(legacy?.put.conversation).toMatchObject({
       messages: [{ role: 'user', content: 'a' }],
-      details: { conversation },
+      details: { messageFields: { '0': { reward: 0.5 } } },
     })
+  })
+
+  it('refuses a conversation that is none', () => {
+    expect(() => readLegacyResult({ ...flat, extra: { conversation: 'none' } }, shard)).toThrow(/no list/)
   })
 
   it.each([

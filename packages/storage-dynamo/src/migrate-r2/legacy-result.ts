@@ -1,5 +1,4 @@
 import {
-  conversationMessageSchema,
   newSampleSchema,
   parseInput,
   taskIdSchema,
@@ -9,6 +8,7 @@ import {
 } from '@subnetkit/core'
 import { z } from 'zod'
 
+import { fromLegacyJson } from '../conversations/legacy-conversation.ts'
 import type { ShardName } from './shard-name.ts'
 
 /** Generation of all imported samples: live sampling never writes it, so an import cannot touch a live sample. */
@@ -79,7 +79,7 @@ export interface LegacyResult {
  * The block is the shard's window, not the miner's commitment, which the earlier import took by mistake; a missing
  * revision or model is `unknown`; of `extra` nothing is dropped.
  *
- * @throws InputError naming the field that does not fit.
+ * @throws InputError naming the field that does not fit; StorageError `corrupt_row` when the conversation is none.
  */
 export function readLegacyResult(row: unknown, shard: ShardName): LegacyResult | null {
   const isNested = typeof row === 'object' && row !== null && 'challenge' in row
@@ -161,16 +161,9 @@ function signatureOf(signature: string | null | undefined): string | null {
   return signature.replace(/^0x/, '').toLowerCase()
 }
 
-/** Messages that are more than role and content go to the details whole, beside the plain ones. */
-function conversationOf(result: Result, extra: Extra): Conversation {
-  const { conversation = [], ...details } = extra
-  const { miner, error } = result
-  const plain = z.array(conversationMessageSchema).safeParse(conversation)
-  const about = { ...details, miner: z.json().parse(miner), ...(typeof error === 'string' ? { error } : {}) }
-  if (plain.success) return { messages: plain.data, details: about }
-  const loose = z.array(z.looseObject(conversationMessageSchema.shape)).safeParse(conversation)
-  const messages = loose.success ? loose.data.map(({ role, content }) => ({ role, content })) : []
-  return { messages, details: { ...about, conversation } }
+/** Nothing of `extra` is dropped, and who answered is kept with what was said. */
+function conversationOf({ miner, error }: Result, extra: Extra): Conversation {
+  return fromLegacyJson({ ...extra, miner, ...(typeof error === 'string' ? { error } : {}) })
 }
 
 /** What came before the first answer: the same for every miner that was asked this task. */
