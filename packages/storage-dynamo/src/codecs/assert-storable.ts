@@ -1,10 +1,15 @@
 import { showValue, StorageError } from '@subnetkit/core'
 
+import { isChecked } from './checked-items.ts'
 import { NumberValue } from './item.ts'
 
 /** DynamoDB's own limit on nested lists and maps. */
 export const MAX_NESTING = 32
 
+const LONE_SURROGATE = /\p{Surrogate}/u
+/** More than any number, null or flag takes. */
+const NUMBER_BYTES = 48
+const CONTAINER_BYTES = 3
 const MAX_NUMBER = 10n ** 38n
 
 /**
@@ -13,6 +18,43 @@ const MAX_NUMBER = 10n ** 38n
  * or mixed sets, nesting beyond 32. It runs before the SDK sees a request, since the SDK's own messages name no field.
  */
 export function assertStorable(value: unknown, path: string, depth = 0): void {
+  // Nearly everything is fine: names and paths are only put together for what is not.
+  if (storableBytes(value, depth) === NOT_STORABLE) assertEach(value, path, depth)
+}
+
+/** What {@link storableBytes} gives for a value that {@link assertStorable} refuses. */
+export const NOT_STORABLE = -1
+
+/**
+ * The same judgement without words, in one walk: at most so many bytes as DynamoDB counts them, some three times too
+ * many for texts; 0 for an item that was judged before.
+ */
+export function storableBytes(value: unknown, depth: number): number {
+  if (typeof value === 'string') return LONE_SURROGATE.test(value) ? NOT_STORABLE : value.length * 3
+  if (typeof value !== 'object') return problemOf(value, depth) === null ? NUMBER_BYTES : NOT_STORABLE
+  if (value === null || value instanceof NumberValue) return NUMBER_BYTES
+  if (value instanceof Uint8Array) return value.byteLength
+  if (isChecked(value)) return 0
+  if (problemOfObject(value, depth) !== null) return NOT_STORABLE
+  if (value instanceof Set || Array.isArray(value)) {
+    let bytes = CONTAINER_BYTES
+    for (const member of value) {
+      const own = storableBytes(member, depth + 1)
+      if (own === NOT_STORABLE) return NOT_STORABLE
+      bytes += own + 1
+    }
+    return bytes
+  }
+  let bytes = CONTAINER_BYTES
+  for (const [name, member] of Object.entries(value)) {
+    const own = storableBytes(member, depth + 1)
+    if (own === NOT_STORABLE || LONE_SURROGATE.test(name)) return NOT_STORABLE
+    bytes += name.length * 3 + own + 1
+  }
+  return bytes
+}
+
+function assertEach(value: unknown, path: string, depth: number): void {
   const problem = problemOf(value, depth)
   if (problem !== null) {
     throw new StorageError({
@@ -22,13 +64,13 @@ export function assertStorable(value: unknown, path: string, depth = 0): void {
     })
   }
   if (value instanceof Set) {
-    for (const member of value) assertStorable(member, `${path}{}`, depth + 1)
+    for (const member of value) assertEach(member, `${path}{}`, depth + 1)
   } else if (Array.isArray(value)) {
-    value.forEach((member, index) => assertStorable(member, `${path}[${index}]`, depth + 1))
+    value.forEach((member, index) => assertEach(member, `${path}[${index}]`, depth + 1))
   } else if (isPlainObject(value)) {
     for (const [name, member] of Object.entries(value)) {
-      assertStorable(name, `${path}.(name)`, depth)
-      assertStorable(member, `${path}.${name}`, depth + 1)
+      assertEach(name, `${path}.(name)`, depth)
+      assertEach(member, `${path}.${name}`, depth + 1)
     }
   }
 }
@@ -38,7 +80,7 @@ function problemOf(value: unknown, depth: number): string | null {
     case 'undefined':
       return 'undefined cannot be stored; leave the attribute out, or store null'
     case 'string':
-      return /\p{Surrogate}/u.test(value)
+      return LONE_SURROGATE.test(value)
         ? 'half of a surrogate pair would be stored as another character'
         : null
     case 'number':

@@ -1,7 +1,9 @@
 import { StorageError } from '@subnetkit/core'
 import { z } from 'zod'
 
-import { assertStorable } from './assert-storable.ts'
+import { assertStorable, NOT_STORABLE, storableBytes } from './assert-storable.ts'
+import { rememberChecked } from './checked-items.ts'
+import { compileEncode } from './compile-encode.ts'
 import { itemSize, MAX_ITEM_BYTES } from './item-size.ts'
 import type { Item } from './item.ts'
 
@@ -31,18 +33,19 @@ export interface ItemCodecOptions<Model> {
 /** Builds the codec of one kind of item. Our own repositories use nothing else. */
 export function createItemCodec<Model>(options: ItemCodecOptions<Model>): ItemCodec<Model> {
   const { name, schema, keys } = options
+  const encode = compileEncode(schema)
   return {
     name,
     encode(model) {
-      const encoded = z.safeEncode(schema, model)
+      const encoded = encode(model)
       if (!encoded.success) throw failure('invalid_input', name, encoded.error)
       const attributes = attributesOf(encoded.data)
       if (attributes === null) throw notAnObject('invalid_input', name)
       const item = { ...attributes, ...keys(model) }
-      assertStorable(item, name)
-      const bytes = itemSize(item)
-      if (bytes > MAX_ITEM_BYTES) throw tooLarge(name, bytes)
-      return item
+      const atMost = storableBytes(item, 0)
+      if (atMost === NOT_STORABLE) assertStorable(item, name)
+      if (atMost > MAX_ITEM_BYTES) assertFits(item, name)
+      return rememberChecked(item)
     },
     decode(item) {
       const decoded = decodeFields(item, schema, name)
@@ -96,8 +99,10 @@ function notAnObject(code: 'invalid_input' | 'bad_query', name: string): Storage
   return new StorageError({ code, message: `${name}: must be an object of attributes` })
 }
 
-function tooLarge(name: string, bytes: number): StorageError {
-  return new StorageError({
+function assertFits(item: Item, name: string): void {
+  const bytes = itemSize(item)
+  if (bytes <= MAX_ITEM_BYTES) return
+  throw new StorageError({
     code: 'invalid_input',
     message: `${name}: ${bytes} bytes exceed the ${MAX_ITEM_BYTES} that an item may have`,
     details: { bytes, maxBytes: MAX_ITEM_BYTES },

@@ -40,10 +40,16 @@ export function keyTemplate<Values extends KeyValues>(
   const names: readonly (keyof Values & string)[] = Object.keys(parts)
   const segment = <Name extends keyof Values>(name: Name, value: Values[Name]): string =>
     `${parts[name].label}${SEPARATOR}${parts[name].write(value)}`
+  let last: Readonly<{ values: Values; text: string }> | null = null
   return {
     build(values) {
+      // Neighbouring items share many of their keys: the last one is not written anew.
+      const known = last
+      if (known !== null && names.every((name) => Object.is(values[name], known.values[name])))
+        return known.text
       const text = names.map((name) => segment(name, values[name])).join(SEPARATOR)
       if (Buffer.byteLength(text) > maxBytes) throw tooLong(text, maxBytes)
+      if (names.every((name) => typeof values[name] !== 'object')) last = { values: { ...values }, text }
       return text
     },
     prefix(values) {

@@ -1,6 +1,7 @@
 import { isStorageError, StorageError, type CallOptions } from '@subnetkit/core'
 
 import { assertStorable } from '../codecs/assert-storable.ts'
+import { isChecked } from '../codecs/checked-items.ts'
 import { itemSize, MAX_ITEM_BYTES } from '../codecs/item-size.ts'
 import type { Item } from '../codecs/item.ts'
 import type { DynamoConnection } from '../connect.ts'
@@ -27,8 +28,8 @@ export interface LeftWrite {
   readonly key: Item
 }
 
+/** DynamoDB's limit; so many of the largest items stay below its 16 MB of one request. */
 const MAX_WRITES = 25
-const MAX_REQUEST_BYTES = 16 * 1024 * 1024
 
 /**
  * Writes all, or says what is left. What DynamoDB hands back is resent after a pause that grows; nothing is dropped.
@@ -57,7 +58,7 @@ async function sendAll(
   total: number,
   options: CallOptions | undefined,
 ): Promise<readonly BatchWrite[]> {
-  const chunks = chunkBySize(writes, sizeOf, { maxCount: MAX_WRITES, maxBytes: MAX_REQUEST_BYTES })
+  const chunks = chunkBySize(writes, () => 0, { maxCount: MAX_WRITES, maxBytes: 0 })
   const unprocessed: BatchWrite[] = []
   for (const [index, chunk] of chunks.entries()) {
     try {
@@ -76,19 +77,18 @@ async function sendChunk(
   options: CallOptions | undefined,
 ): Promise<readonly BatchWrite[]> {
   const specs = new Map(chunk.map(({ table }) => [tableName(connection.tablePrefix, table), table]))
-  const requests = [...specs].map(([name, table]) => [
+  const byTable = [...specs].map(([name, table]) => [
     name,
     chunk.filter((write) => write.table.name === table.name).map(toRequest),
   ])
-  const output = await connection.documents.batchWrite(
-    { RequestItems: Object.fromEntries(requests) },
-    options,
-  )
+  const output = await connection.documents.batchWrite({ RequestItems: Object.fromEntries(byTable) }, options)
+  const handedBack = Object.entries(output.UnprocessedItems ?? {})
+  if (handedBack.length === 0) return []
   const returned = new Set(
-    Object.entries(output.UnprocessedItems ?? {}).flatMap(([name, handedBack]) => {
+    handedBack.flatMap(([name, requests]) => {
       const table = specs.get(name)
       if (table === undefined) return []
-      return handedBack.map(({ PutRequest, DeleteRequest }) =>
+      return requests.map(({ PutRequest, DeleteRequest }) =>
         keyText(table, PutRequest?.Item ?? DeleteRequest?.Key ?? {}),
       )
     }),
@@ -104,21 +104,20 @@ function checkWrites(writes: readonly BatchWrite[]): void {
   const seen = new Set<string>()
   for (const [index, write] of writes.entries()) {
     const item = itemOf(write)
-    assertStorable(item, `writes[${index}]`)
+    const wasJudged = isChecked(item)
+    if (!wasJudged) assertStorable(item, `writes[${index}]`)
     const key = textOf(write)
     if (seen.has(key)) throw refused(`writes[${index}]: a second write of the key ${key} in one batch`)
     seen.add(key)
-    if (sizeOf(write) > MAX_ITEM_BYTES) {
-      throw refused(
-        `writes[${index}]: ${sizeOf(write)} bytes exceed the ${MAX_ITEM_BYTES} that an item may have`,
-      )
+    const bytes = wasJudged ? 0 : itemSize(item)
+    if (bytes > MAX_ITEM_BYTES) {
+      throw refused(`writes[${index}]: ${bytes} bytes exceed the ${MAX_ITEM_BYTES} that an item may have`)
     }
   }
 }
 
 const itemOf = (write: BatchWrite): Item => ('put' in write ? write.put : write.remove)
 const textOf = (write: BatchWrite): string => keyText(write.table, itemOf(write))
-const sizeOf = (write: BatchWrite): number => itemSize(itemOf(write))
 
 function refused(message: string): StorageError {
   return new StorageError({ code: 'invalid_input', message })

@@ -25,7 +25,7 @@ export async function putItem(params: PutItemParams, options?: CallOptions): Pro
   await connection.documents.put(
     {
       TableName: tableName(connection.tablePrefix, table),
-      Item: { ...item },
+      Item: item,
       ...(expression === null ? {} : { ConditionExpression: expression }),
       ...placeholders.fields(),
     },
