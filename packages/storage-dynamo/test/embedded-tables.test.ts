@@ -13,6 +13,7 @@ import {
   batchWrite,
   connectDynamo,
   defineTable,
+  deleteItem,
   listTables,
   putItem,
   reconcileTables,
@@ -152,12 +153,51 @@ it('adds an index once for many that ask at once, and loses no write meanwhile',
   await using engine = await start()
   const connection = connect(engine)
   await reconcileTables({ connection, tables: [plain] })
-  const writes = Array.from({ length: 60 }, (_, sk) =>
-    putItem({ connection, table: plain, item: { pk: 'p', sk, miner: `m${sk % MINERS}` } }),
-  )
-  const runs = Array.from({ length: 3 }, () => reconcileTables({ connection, tables: [grown] }))
-  await Promise.all([...writes, ...runs])
-  expect(await inIndex(connection)).toBe(60)
+  const itemOf = (sk: number): Item => ({ pk: 'p', sk, miner: `m${sk % MINERS}` })
+  const there = Array.from({ length: 600 }, (_, sk) => ({ table: plain, put: itemOf(sk) }))
+  await batchWrite({ connection, writes: there })
+  let written = there.length
+  let isGrowing = true
+  const write = async (): Promise<void> => {
+    while (isGrowing) await putItem({ connection, table: plain, item: itemOf(written++) })
+  }
+  const writers = Array.from({ length: 8 }, write)
+  await Promise.all(Array.from({ length: 3 }, () => reconcileTables({ connection, tables: [grown] })))
+  isGrowing = false
+  await Promise.all(writers)
+  expect(written).toBeGreaterThan(there.length)
+  expect(await inIndex(connection)).toBe(written)
+  await connection.close()
+})
+
+it.each([
+  ['as they are written', grown],
+  ['when it is added', plain],
+])('keeps items in an index whose keys meet in 24 bits of a hash, %s', async (_name, first) => {
+  await using engine = await start()
+  const connection = connect(engine)
+  await reconcileTables({ connection, tables: [first] })
+  // dynalite by itself has one entry for each of these two pairs.
+  for (const [sk, miner] of [
+    [3784, 'm4'],
+    [3369, 'm4'],
+    [4373, 'm3'],
+    [3733, 'm3'],
+  ] as const) {
+    await putItem({ connection, table: first, item: { pk: 'p', sk, miner } })
+  }
+  await reconcileTables({ connection, tables: [grown] })
+  expect(await inIndex(connection)).toBe(4)
+  await deleteItem({ connection, table: grown, key: { pk: 'p', sk: 3784 } })
+  await putItem({ connection, table: grown, item: { pk: 'p', sk: 4373, miner: 'm2' } })
+  const paged = { connection, table: grown, index: byMiner, pageSize: 1 }
+  const keysOf = async (partition: string): Promise<readonly string[]> =>
+    (await collect(streamItems({ ...paged, partition }))).map((item) => String(item['sk']))
+  expect([await keysOf('m4'), await keysOf('m3'), await keysOf('m2')]).toStrictEqual([
+    ['3369'],
+    ['3733'],
+    ['4373'],
+  ])
   await connection.close()
 })
 

@@ -1,3 +1,5 @@
+import { ask, indexEntry } from './whole-index-keys.mjs'
+
 /** @import { AttributeDefinition, Done, DynaliteFunctions, DynaliteIndex, DynaliteStore, DynaliteTable, IndexWrite, UpdateTableRequest } from './dynalite-store.ts' */
 
 /** Index entries that go to the store in one write. */
@@ -42,15 +44,11 @@ export async function addIndexes(store, db, request) {
 /** @param {DynaliteStore} store @param {DynaliteFunctions} db @param {DynaliteTable} table @param {DynaliteIndex} index */
 async function fillIndex(store, db, table, index) {
   const indexDb = store.getIndexDb('Global', table.TableName, index.IndexName)
-  const types = new Map(table.AttributeDefinitions.map((one) => [one.AttributeName, one.AttributeType]))
-  const keys = index.KeySchema.map((key) => key.AttributeName)
   /** @type {IndexWrite[]} */
   let entries = []
   for await (const item of store.getItemDb(table.TableName).createValueStream()) {
-    // An item without the attributes, or with others than the index wants, is not in it.
-    if (!keys.every((key) => item[key]?.[types.get(key) ?? ''] !== undefined)) continue
-    const { puts } = db.getIndexActions([index], null, item, table)
-    for (const put of puts) entries.push({ type: 'put', key: put.key, value: put.item })
+    const entry = indexEntry(db, table, index, item)
+    if (entry !== null) entries.push({ type: 'put', ...entry })
     if (entries.length >= CHUNK) {
       const full = entries
       entries = []
@@ -104,19 +102,4 @@ function inUse(name) {
     message: `Attempt to change a resource which is still in use: Table: ${name}`,
   }
   return Object.assign(new Error(body.message), { statusCode: 400, body })
-}
-
-/**
- * @template Value
- * @param {(done: Done<Value>) => void} start
- * @returns {Promise<Value>}
- */
-function ask(start) {
-  return new Promise((resolve, reject) => {
-    start((error, value) => {
-      if (error) reject(error)
-      // Only answers that the caller uses have a value.
-      else resolve(/** @type {Value} */ (value))
-    })
-  })
 }

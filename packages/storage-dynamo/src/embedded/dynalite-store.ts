@@ -10,7 +10,7 @@ interface KeyElement {
 export interface DynaliteIndex {
   readonly IndexName: string
   readonly KeySchema: readonly KeyElement[]
-  readonly Projection: unknown
+  readonly Projection: { readonly ProjectionType: string; readonly NonKeyAttributes?: readonly string[] }
 }
 
 /** A type of a key attribute, as dynalite keeps it. */
@@ -23,8 +23,10 @@ export interface AttributeDefinition {
 export interface DynaliteTable {
   readonly TableName: string
   readonly TableStatus: string
+  readonly KeySchema: readonly KeyElement[]
   readonly AttributeDefinitions: readonly AttributeDefinition[]
   readonly GlobalSecondaryIndexes?: readonly DynaliteIndex[]
+  readonly LocalSecondaryIndexes?: readonly DynaliteIndex[]
 }
 
 /** An item as dynalite keeps it: each attribute as its type and value. */
@@ -37,17 +39,10 @@ export interface UpdateTableRequest {
   readonly GlobalSecondaryIndexUpdates?: readonly { readonly Create?: DynaliteIndex }[]
 }
 
-interface IndexEntry {
-  readonly key: string
-  readonly item: DynaliteItem
-}
-
 /** One write of a batch to dynalite's store. */
-export interface IndexWrite {
-  readonly type: 'put'
-  readonly key: string
-  readonly value: DynaliteItem
-}
+export type IndexWrite =
+  | { readonly type: 'put'; readonly key: string; readonly value: DynaliteItem }
+  | { readonly type: 'del'; readonly key: string }
 
 /** The part of dynalite's store that the embedded engine uses. */
 export interface DynaliteStore {
@@ -59,22 +54,26 @@ export interface DynaliteStore {
   getTable(name: string, isChecked: boolean, done: Done<DynaliteTable>): void
   getItemDb(name: string): { createValueStream(): AsyncIterable<DynaliteItem> }
   getIndexDb(
-    kind: 'Global',
+    kind: 'Global' | 'Local',
     table: string,
     index: string,
   ): { batch(writes: readonly IndexWrite[], done: Done<void>): void }
   deleteIndexDb(kind: 'Global', table: string, index: string, done: Done<void>): void
 }
 
-/** The functions of dynalite on items and keys that the embedded engine uses. */
+/** The functions of dynalite on items and keys that the embedded engine uses or replaces. */
 export interface DynaliteFunctions {
   validationError(message: string): Error
-  getIndexActions(
-    indexes: readonly DynaliteIndex[],
-    before: null,
-    item: DynaliteItem,
+  /** By the table's own key when no other is given. */
+  createKey(item: DynaliteItem, table: DynaliteTable, keySchema?: DynaliteIndex['KeySchema']): string
+  createIndexKey(item: DynaliteItem, table: DynaliteTable, keySchema: DynaliteIndex['KeySchema']): string
+  updateIndexes(
+    store: DynaliteStore,
     table: DynaliteTable,
-  ): { readonly puts: readonly IndexEntry[] }
+    before: DynaliteItem | null | undefined,
+    after: DynaliteItem | null | undefined,
+    done: Done<void>,
+  ): void
 }
 
 /** One of dynalite's actions. */

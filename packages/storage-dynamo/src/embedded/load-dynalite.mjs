@@ -4,12 +4,13 @@ import { dirname, join } from 'node:path'
 
 import { addIndexes } from './add-indexes.mjs'
 import { createTurns } from './turns.mjs'
+import { useWholeIndexKeys } from './whole-index-keys.mjs'
 
 /** @import { Done, DynaliteAction, DynaliteFunctions, UpdateTableRequest } from './dynalite-store.ts' */
 
 /**
- * Loads dynalite with the one thing that it lacks and we need: adding an index to a table that exists (its own
- * UpdateTable says yes and does nothing). While an index is filled, every other request waits its turn, so that no
+ * Loads dynalite with what it lacks and we need: index entries that never overwrite each other, and adding an index to
+ * a table that exists (its own UpdateTable says yes and does nothing). While an index is filled, every other request waits its turn, so that no
  * write can slip past it.
  *
  * @param {string} path dynalite's main file
@@ -22,6 +23,7 @@ export function loadDynalite(path) {
   const updateTable = join(folder, 'updateTable.js')
   /** @type {DynaliteFunctions} */
   const db = load('./db')
+  useWholeIndexKeys(db)
   const turns = createTurns()
   // Some actions call others: all are loaded as they are before the first is wrapped, so that only the outer one waits.
   /** @type {Map<string, DynaliteAction>} */
