@@ -120,6 +120,18 @@ describe('two worker processes', () => {
 })
 
 describe('sample run', () => {
+  it('watches for a first environment to be configured, and refuses to run without one otherwise', async () => {
+    const prefix = `bare${Date.now()}`
+    const refused = start(prefix, 'sample', 'run')
+    expect((await refused.ended).code).toBe(2)
+    const watching = start(prefix, 'sample', 'run', '--watch')
+    let err = ''
+    watching.child.stderr?.on('data', (chunk: Buffer) => (err += chunk.toString()))
+    while (!err.includes('watching until one is')) await sleep(50)
+    watching.child.kill('SIGINT')
+    expect((await watching.ended).code).toBe(130)
+  })
+
   it('starts its own local miners, samples them, and ends Ctrl-C with 130 and nothing held', async () => {
     const prefix = `run${Date.now()}`
     const full = ['sample', 'run', '--local-miners', '2', '--seed', '3', '--tasks', '2']

@@ -40,9 +40,13 @@ export const runSamplingRoundTask = defineTask<RunSamplingRoundDeps, SampleRound
         environments: [...environments.keys()],
       })
       setMaxListeners(0, signal)
-      const configured = await settings.read(signal)
-      if (configured.environments.length === 0) throw nothingConfigured([...environments.keys()])
       const { workers, perMiner, limit, isWatching } = context
+      const configured = await settings.read(signal)
+      if (configured.environments.length === 0) {
+        const problem = nothingConfigured([...environments.keys()])
+        if (!isWatching) throw problem
+        log.warn(`${problem.message}; watching until one is`)
+      }
       return await runSamplingRound(
         { ...deps, environments, settings, clock, log, random, validatorHotkey: context.validatorHotkey },
         { workers, perMiner, limit, isWatching, progress },
