@@ -45,7 +45,7 @@ export const runSamplingRoundTask = defineTask<RunSamplingRoundDeps, SampleRound
       if (configured.environments.length === 0) {
         const problem = nothingConfigured([...environments.keys()])
         if (!isWatching) throw problem
-        log.warn(`${problem.message}; watching until one is`)
+        log.warn({ field: problem.field }, `${problem.message}; watching until one is`)
       }
       return await runSamplingRound(
         { ...deps, environments, settings, clock, log, random, validatorHotkey: context.validatorHotkey },
