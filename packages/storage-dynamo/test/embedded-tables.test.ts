@@ -157,13 +157,13 @@ it('adds an index once for many that ask at once, and loses no write meanwhile',
   const there = Array.from({ length: 600 }, (_, sk) => ({ table: plain, put: itemOf(sk) }))
   await batchWrite({ connection, writes: there })
   let written = there.length
-  let isGrowing = true
+  const growth = new AbortController()
   const write = async (): Promise<void> => {
-    while (isGrowing) await putItem({ connection, table: plain, item: itemOf(written++) })
+    while (!growth.signal.aborted) await putItem({ connection, table: plain, item: itemOf(written++) })
   }
   const writers = Array.from({ length: 8 }, write)
   await Promise.all(Array.from({ length: 3 }, () => reconcileTables({ connection, tables: [grown] })))
-  isGrowing = false
+  growth.abort()
   await Promise.all(writers)
   expect(written).toBeGreaterThan(there.length)
   expect(await inIndex(connection)).toBe(written)

@@ -9,10 +9,10 @@
 export function useWholeIndexKeys(db) {
   db.createIndexKey = (item, table, keySchema) =>
     db.createKey(item, table, keySchema) + db.createKey(item, table)
-  db.updateIndexes = (store, table, before, after, done) => {
+  db.updateIndexes = (store, table, before, after, end) => {
     updateIndexes({ db, store, table }, before ?? null, after ?? null).then(
-      () => done(null),
-      (error) => done(error),
+      () => end(null),
+      (error) => end(error),
     )
   }
 }
