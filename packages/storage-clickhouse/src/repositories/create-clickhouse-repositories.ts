@@ -26,7 +26,22 @@ export interface ClickHouseRepositoriesOptions {
 }
 
 /** The aggregates that ClickHouse keeps: a miner's day. */
-export type ClickHouseRepositories = Omit<Repositories, 'systemConfig'>
+export type ClickHouseRepositories = Pick<
+  Repositories,
+  | 'addressLabels'
+  | 'alertClusters'
+  | 'alertRankings'
+  | 'alerts'
+  | 'alertScores'
+  | 'batches'
+  | 'clusterScores'
+  | 'features'
+  | 'moneyFlows'
+  | 'rowExports'
+  | 'snapshotImports'
+  | 'snapshots'
+  | 'transfers'
+>
 
 /**
  * All repositories of a database whose `miner` migrations have run. They share the connection and one version clock;
