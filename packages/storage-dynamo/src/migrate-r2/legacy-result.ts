@@ -12,7 +12,7 @@ import { fromLegacyJson } from '../conversations/legacy-conversation.ts'
 import type { ShardName } from './shard-name.ts'
 
 /** Generation of all imported samples: live sampling never writes it, so an import cannot touch a live sample. */
-export const IMPORTED_GENERATION = 0
+const IMPORTED_GENERATION = 0
 
 const extraSchema = z.record(z.string(), z.json())
 type Extra = z.infer<typeof extraSchema>
