@@ -54,6 +54,11 @@ export class ClaimDesk {
     return this.#forming.batch
   }
 
+  /** Whether other processes were in the way lately. */
+  get isContended(): boolean {
+    return this.#spread > 1
+  }
+
   /** Ends the tries of some candidates and notes whether other processes were faster. */
   settle(candidates: readonly ClaimCandidate[], lost: number): void {
     for (const { id } of candidates) this.#tried.set(id, 'settled')

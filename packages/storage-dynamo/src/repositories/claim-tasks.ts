@@ -3,6 +3,7 @@ import type { CallOptions, ClaimTasksParams, SamplingTask } from '@subnetkit/cor
 import type { Item } from '../codecs/item.ts'
 import type { DynamoConnection } from '../connect.ts'
 import type { LeaseGrant } from '../leases/lease-changes.ts'
+import { backoffDelayMs, pause } from '../requests/backoff.ts'
 import { batchGet } from '../requests/batch-get.ts'
 import { keyOf } from '../requests/key-text.ts'
 import { queryItems } from '../requests/query-items.ts'
@@ -14,7 +15,11 @@ import type { CandidateBatch, ClaimDesk } from './claim-desk.ts'
 import { taskClaim } from './sampling-task-changes.ts'
 import { samplingTaskItem, taskOf } from './sampling-task-items.ts'
 
+/** Conditional writes of one claim at a time; the first ones while other processes are in the way. */
 const WAVE = 25
+const CAREFUL_WAVE = 4
+/** Pauses of a claim that got nothing: the more rivals, the longer it stays out of their way. */
+const REST = { baseDelayMs: 10, maxDelayMs: 320 } as const
 /** More than one claim can hold, with room for one id that asks in several environments. */
 const MOST_HELD = 1_000
 
@@ -39,12 +44,13 @@ export async function claimTasks(
   if (held.length > 0) return held.toSorted(byOrder)
   const lost = new Set<string>()
   let batch = first
-  for (;;) {
+  for (let lap = 1; ; lap += 1) {
     const lostBefore = lost.size
     const taken = await takeFrom(batch, claim, lost, options)
     if (taken.length > 0) return taken.toSorted(byOrder)
     if (batch.failure !== null) throw batch.failure
     if (lost.size === lostBefore) return []
+    await pause(backoffDelayMs(lap + 1, params.claimId, REST), options?.signal)
     batch = await desk.join(params.limit, params.now)
   }
 }
@@ -58,9 +64,10 @@ async function takeFrom(
   const { desk, params } = claim
   const { limit, claimId, now, exceptMiners = new Set<string>() } = params
   const taken: SamplingTask[] = []
+  const firstWave = desk.isContended ? CAREFUL_WAVE : WAVE
   while (taken.length < limit) {
     options?.signal?.throwIfAborted()
-    const count = Math.min(WAVE, limit - taken.length)
+    const count = Math.min(Math.max(firstWave, taken.length), WAVE, limit - taken.length)
     const place = `${claimId}\n${lost.size}`
     const except = { miners: exceptMiners, lost }
     const wave = await batch.take({ count, place, except, now, hasTaken: taken.length > 0 })
