@@ -10,6 +10,7 @@ import { retentionCommands } from './commands/retention-commands.ts'
 import { scoresCommands } from './commands/scores-commands.ts'
 import { serveCommand } from './commands/serve.ts'
 import { sampleCommands } from './commands/sample-commands.ts'
+import { simulateCommand } from './commands/simulate.ts'
 import { tasksCommands } from './commands/tasks-commands.ts'
 import type { Config } from './config.ts'
 
@@ -33,6 +34,7 @@ export function validatorProgram(config: Config): Program {
       serveCommand(config, VERSION),
       scoresCommands(config),
       retentionCommands(config),
+      simulateCommand(),
     ],
   })
 }
