@@ -121,7 +121,7 @@ async function sampleInCompany() {
   const workers = [1, 2].map(() => startBackground([bin('validator'), ...company], env))
   try {
     const code = await runSteps(samplingSteps)
-    if (code === 0) await show(server, '/v1/scores/latest?limit=1')
+    if (code === 0) await show(server, '/v1/miners?limit=1')
     return code
   } finally {
     await Promise.all([server, ...workers].map((program) => program.stop()))
