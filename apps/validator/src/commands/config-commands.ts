@@ -8,9 +8,9 @@ import { configSetCommand } from './config-set.ts'
 
 const examples = `
 Examples:
-  $ validator config set sampling.batch_size 32 --type integer
-  $ validator config get sampling.batch_size --json
-  $ validator config history sampling.batch_size
+  $ validator config set sampling.per_miner 4 --type integer
+  $ validator config get sampling.per_miner --json
+  $ validator config history sampling.per_miner
 `
 
 /** `validator config …`. */

@@ -9,8 +9,8 @@ import { withReadyValidator } from './with-validator.ts'
 
 const examples = `
 Examples:
-  $ validator config get sampling.batch_size
-  $ validator config get sampling.batch_size --json
+  $ validator config get sampling.per_miner
+  $ validator config get sampling.per_miner --json
 `
 
 /** `validator config get KEY`; an unknown key is a failure, exit code 1. */

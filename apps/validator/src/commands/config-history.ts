@@ -13,8 +13,8 @@ const DEFAULT_LIMIT = 20
 
 const examples = `
 Examples:
-  $ validator config history sampling.batch_size
-  $ validator config history sampling.batch_size --limit 5 --json
+  $ validator config history sampling.per_miner
+  $ validator config history sampling.per_miner --limit 5 --json
 `
 
 /** `validator config history KEY`: newest first; an unknown key is a failure, exit code 1. */

@@ -31,7 +31,7 @@ export function configListCommand(config: Config): ProgramCommand {
         })
         const text =
           items.length === 0 && nextCursor === null
-            ? `nothing is configured yet in ${store}\nNext: validator config set sampling.batch_size 32 --type integer`
+            ? `nothing is configured yet in ${store}\nNext: validator config set sampling.per_miner 4 --type integer`
             : `${textTable(configHead, items.map(configRow))}${moreLine(nextCursor)}`
         return { value: { items: items.map(showConfig), nextCursor }, text }
       }),

@@ -10,7 +10,7 @@ import { withReadyValidator } from './with-validator.ts'
 
 const examples = `
 Examples:
-  $ validator config set sampling.batch_size 32 --type integer
+  $ validator config set sampling.per_miner 4 --type integer
   $ validator config set sampling.rotation.enabled true --type boolean --expect-version 4
   $ validator config set sampling.ranges '{"sat": [[0, 1000]]}' --type json --by alice
   $ validator config set --type integer -- scoring.offset -5     (-- lets a value begin with a dash)

@@ -41,7 +41,7 @@ export function initCommand(config: Config): ProgramCommand {
         const table = textTable(['table', 'action', 'expiry', 'recovery', 'indexes added'], rows)
         return {
           value: { store: validator.store, tables },
-          text: `${table}\n${validator.store}\nNext: validator config set sampling.batch_size 32 --type integer`,
+          text: `${table}\n${validator.store}\nNext: validator config set environment.sat '{"samplingRange": [0, 500]}' --type json`,
         }
       }),
   })

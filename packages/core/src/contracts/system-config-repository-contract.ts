@@ -153,7 +153,12 @@ export function systemConfigRepositoryContract(options: SystemConfigContractOpti
         for (let version = 1; version <= 5; version += 1) await put(key, BigInt(version))
         const first = await repository.listChanges({ key, afterVersion: 2, limit: 2 })
         expect(first.items.map((item) => item.version)).toStrictEqual([3, 4])
-        const rest = await repository.listChanges({ key, afterVersion: 2, limit: 9, cursor: first.nextCursor })
+        const rest = await repository.listChanges({
+          key,
+          afterVersion: 2,
+          limit: 9,
+          cursor: first.nextCursor,
+        })
         expect(rest.items.map((item) => item.version)).toStrictEqual([5])
         expect((await repository.listChanges({ key, afterVersion: 5, limit: 9 })).items).toStrictEqual([])
         await expect(repository.listChanges({ key, afterVersion: -1, limit: 9 })).rejects.toMatchObject({
