@@ -21,7 +21,7 @@ export function validatorProgram(config: Config): Program {
   return createProgram({
     name: 'validator',
     version: VERSION,
-    description: "A validator's operational data. Today: typed configuration with its history.",
+    description: 'Samples miners, keeps every answer, turns samples into scores, and serves what it knows.',
     defaults: { dataDir: config.dataDir, logLevel: config.logLevel },
     commands: [
       initCommand(config),
