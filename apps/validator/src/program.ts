@@ -12,6 +12,7 @@ import { serveCommand } from './commands/serve.ts'
 import { sampleCommands } from './commands/sample-commands.ts'
 import { simulateCommand } from './commands/simulate.ts'
 import { tasksCommands } from './commands/tasks-commands.ts'
+import { weightsCommands } from './commands/weights-commands.ts'
 import type { Config } from './config.ts'
 
 const VERSION = '0.0.0'
@@ -35,6 +36,7 @@ export function validatorProgram(config: Config): Program {
       scoresCommands(config),
       retentionCommands(config),
       simulateCommand(),
+      weightsCommands(),
     ],
   })
 }
