@@ -17,7 +17,8 @@ export function storedBonds(state: SubnetState, uids: readonly number[], since: 
   for (const [row, uid] of uids.entries()) {
     const held = state.bonds[uid]
     if (held === undefined) continue
-    for (const [at, target] of held.uids.entries()) {
+    for (let at = 0; at < held.uids.length; at += 1) {
+      const target = held.uids[at] ?? 0
       const miner = state.neurons[target]
       if (miner !== undefined && since > miner.registeredAt) {
         cells[row * columns + target] = held.values[at] ?? 0

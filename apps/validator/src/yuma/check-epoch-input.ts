@@ -58,19 +58,33 @@ function checkRows(name: string, rows: readonly U16Row[], size: number): void {
       refuse(field, values.length, `are values for ${uids.length} uids`, 'give as many values as uids')
     }
     let previous = -1
-    for (const [at, target] of uids.entries()) {
-      checkWhole(`${field}, target ${at}`, target, size - 1)
-      if (target === previous) refuse(`${field}, target ${at}`, target, 'stands twice', 'give each uid once')
-      if (target < previous) refuse(`${field}, target ${at}`, target, 'is out of order', 'let uids ascend')
+    for (let at = 0; at < uids.length; at += 1) {
+      const target = uids[at] ?? Number.NaN
+      const value = values[at] ?? Number.NaN
+      // Messages are only built for what is wrong: there may be a million entries.
+      if (!(isWhole(target, size - 1) && target > previous && isWhole(value, U16_MAX))) {
+        refuseEntry(field, at, target, previous, size)
+        checkWhole(`${field} on uid ${target}`, value, U16_MAX)
+      }
       previous = target
-      checkWhole(`${field} on uid ${target}`, values[at], U16_MAX)
     }
   }
 }
 
-function checkWhole(field: string, value: number | undefined, max: number): void {
-  if (value !== undefined && Number.isInteger(value) && value >= 0 && value <= max) return
-  const shown = typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
+function refuseEntry(field: string, at: number, target: number, previous: number, size: number): void {
+  const name = `${field}, target ${at}`
+  checkWhole(name, target, size - 1)
+  if (target === previous) refuse(name, target, 'stands twice', 'give each uid once')
+  if (target < previous) refuse(name, target, 'is out of order', 'let uids ascend')
+}
+
+function isWhole(value: number, max: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= max
+}
+
+function checkWhole(field: string, value: number, max: number): void {
+  if (isWhole(value, max)) return
+  const shown = Number.isFinite(value) ? value : String(value)
   refuse(field, shown, 'is not possible', `give a whole number from 0 to ${max}`)
 }
 

@@ -30,7 +30,7 @@ function seriesInDoubles(x: number): number {
   const fractionLow = fraction - fractionHigh * 65_536
   let sum = x + ONE
   let term = x
-  for (let index = 2; index <= LAST_TERM; index += 1) {
+  for (let index = 2; index <= LAST_TERM && term > 0; index += 1) {
     const termWhole = Math.floor(term / ONE)
     const termFraction = term - termWhole * ONE
     const lowest = Math.floor((termFraction * fractionLow) / 65_536)

@@ -36,7 +36,8 @@ export function weightMatrix(
     const start = row * columns
     const { uids: targets, values } = weights[uid] ?? EMPTY_ROW
     let sum = 0
-    for (const [at, target] of targets.entries()) {
+    for (let at = 0; at < targets.length; at += 1) {
+      const target = targets[at] ?? 0
       const miner = state.neurons[target]
       if (miner === undefined || (target === uid && uid !== state.ownerUid)) continue
       if (isOutdated(neuron, miner)) continue
