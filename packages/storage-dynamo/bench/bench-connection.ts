@@ -2,12 +2,11 @@ import { DynamoDB } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb'
 import { StorageError } from '@subnetkit/core'
 
-import { guardCalls } from '../src/guard-calls.ts'
+import { connectionOver } from '../src/connect.ts'
 import type { DocumentCalls, DynamoConnection } from '../src/index.ts'
 
-/** A client of the SDK, the plain document client over it, and our connection over the same. */
-export interface BenchConnection {
-  readonly client: DynamoDB
+/** The plain document client as its readme sets it up, and our connection. */
+export interface BenchConnection extends AsyncDisposable {
   readonly plain: DynamoDBDocument
   readonly connection: DynamoConnection
 }
@@ -33,17 +32,21 @@ const instantHandler = {
   httpHandlerConfigs: () => ({}),
 }
 
-/** Both clients over one endpoint, or over a handler that answers at once when it is null. */
+/** Both over one endpoint, or over a handler that answers at once when it is null. */
 export function benchConnection(endpoint: string | null, tablePrefix: string): BenchConnection {
-  const client = new DynamoDB({
-    region: 'us-east-1',
-    credentials,
-    ...(endpoint === null ? { requestHandler: instantHandler } : { endpoint }),
-  })
-  const plain = DynamoDBDocument.from(client, { unmarshallOptions: { wrapNumbers: true } })
-  const close = (): Promise<void> => Promise.resolve(client.destroy())
-  const calls = guardCalls({ client, documents: plain, logger: null })
-  return { client, plain, connection: { tablePrefix, ...calls, close, [Symbol.asyncDispose]: close } }
+  const newClient = (): DynamoDB =>
+    new DynamoDB({
+      region: 'us-east-1',
+      credentials,
+      ...(endpoint === null ? { requestHandler: instantHandler } : { endpoint }),
+    })
+  const plain = DynamoDBDocument.from(newClient(), { unmarshallOptions: { wrapNumbers: true } })
+  const connection = connectionOver({ client: newClient(), tablePrefix, logger: null })
+  const close = async (): Promise<void> => {
+    plain.destroy()
+    await connection.close()
+  }
+  return { plain, connection, [Symbol.asyncDispose]: close }
 }
 
 /** One call of the document client, to be made again. */

@@ -58,9 +58,8 @@ async function record(
   save: (connection: DynamoConnection) => Promise<unknown>,
 ): Promise<readonly RecordedCall[]> {
   const calls: RecordedCall[] = []
-  const memory = benchConnection(null, tablePrefix)
+  await using memory = benchConnection(null, tablePrefix)
   await save(recording(memory.connection, calls))
-  await memory.connection.close()
   return calls
 }
 
@@ -249,16 +248,16 @@ async function expectMeasured(where: string, bench: BenchConnection): Promise<vo
   report(`One by one, ${where}`, await interleaveCpu(contenders.puts, ROUNDS))
   report(`In batches, ${where}`, await interleaveCpu(contenders.batches, ROUNDS))
   report(`Sample items alone, ${where}`, await interleaveCpu(contenders.items, ROUNDS))
-  await bench.connection.close()
 }
 
 it('in memory', async () => {
-  await expectMeasured('answered at once', benchConnection(null, 'bench'))
+  await using bench = benchConnection(null, 'bench')
+  await expectMeasured('answered at once', bench)
 })
 
 it.each(engines.filter(({ isRunning }) => isRunning))('on $name', async (engine) => {
   await using tables = freshTables(engine)
-  const bench = benchConnection(engine.endpoint, tables.tablePrefix)
+  await using bench = benchConnection(engine.endpoint, tables.tablePrefix)
   await reconcileTables({ connection: bench.connection, tables: allTables })
   await expectMeasured(`on ${engine.name}`, bench)
 })

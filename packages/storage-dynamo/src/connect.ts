@@ -2,7 +2,7 @@ import { DynamoDB, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb'
 
 import { isLoopbackEndpoint, parseConnectOptions } from './connect-options.ts'
-import type { ConnectDynamoOptions, ParsedConnectOptions } from './connect-options.ts'
+import type { ConnectDynamoOptions, DynamoLogger, ParsedConnectOptions } from './connect-options.ts'
 import type { DocumentCalls, TableCalls } from './dynamo-calls.ts'
 import { guardCalls } from './guard-calls.ts'
 
@@ -24,7 +24,17 @@ const LOOPBACK_REGION = 'us-east-1'
  */
 export function connectDynamo(options: ConnectDynamoOptions): DynamoConnection {
   const parsed = parseConnectOptions(options)
-  const client = new DynamoDB(clientConfig(parsed))
+  const { tablePrefix, logger = null } = parsed
+  return connectionOver({ client: new DynamoDB(clientConfig(parsed)), tablePrefix, logger })
+}
+
+/** Makes a client of the SDK our own: nobody else may use it from then on. */
+export function connectionOver(
+  params: Readonly<{ client: DynamoDB; tablePrefix: string; logger: DynamoLogger | null }>,
+): DynamoConnection {
+  const { client, tablePrefix, logger } = params
+  // It copies every item of every request and answer for a logger that throws them away; we log by ourselves.
+  client.middlewareStack.remove('loggerMiddleware')
   // `wrapNumbers` keeps DynamoDB's own digits: a JavaScript number would round what is longer than 2^53.
   const documents = DynamoDBDocument.from(client, { unmarshallOptions: { wrapNumbers: true } })
   const close = (): Promise<void> => {
@@ -32,8 +42,8 @@ export function connectDynamo(options: ConnectDynamoOptions): DynamoConnection {
     return Promise.resolve()
   }
   return {
-    tablePrefix: parsed.tablePrefix,
-    ...guardCalls({ client, documents, logger: parsed.logger ?? null }),
+    tablePrefix,
+    ...guardCalls({ client, documents, logger }),
     close,
     [Symbol.asyncDispose]: close,
   }

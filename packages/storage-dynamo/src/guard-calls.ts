@@ -2,6 +2,7 @@ import type { DynamoDB } from '@aws-sdk/client-dynamodb'
 import type { DynamoDBDocument } from '@aws-sdk/lib-dynamodb'
 import type { CallOptions } from '@subnetkit/core'
 
+import { batchWriteItems } from './batch-write-items.ts'
 import { assertStorable } from './codecs/assert-storable.ts'
 import type { DynamoLogger } from './connect-options.ts'
 import type { DocumentCalls, TableCalls } from './dynamo-calls.ts'
@@ -58,7 +59,7 @@ export function guardCalls(params: GuardCallsParams): { documents: DocumentCalls
       query: guard('Query', (input, options) => documents.query(input, options)),
       scan: guard('Scan', (input, options) => documents.scan(input, options)),
       batchGet: guard('BatchGetItem', (input, options) => documents.batchGet(input, options)),
-      batchWrite: guard('BatchWriteItem', (input, options) => documents.batchWrite(input, options)),
+      batchWrite: guard('BatchWriteItem', (input, options) => batchWriteItems(client, input, options)),
     },
     tables: {
       describeTable: guard('DescribeTable', (input, options) => client.describeTable(input, options)),

@@ -39,9 +39,8 @@ export function createItemCodec<Model>(options: ItemCodecOptions<Model>): ItemCo
     encode(model) {
       const encoded = encode(model)
       if (!encoded.success) throw failure('invalid_input', name, encoded.error)
-      const attributes = attributesOf(encoded.data)
-      if (attributes === null) throw notAnObject('invalid_input', name)
-      const item = { ...attributes, ...keys(model) }
+      if (!isObject(encoded.data)) throw notAnObject('invalid_input', name)
+      const item: Item = { ...encoded.data, ...keys(model) }
       const atMost = storableBytes(item, 0)
       if (atMost === NOT_STORABLE) assertStorable(item, name)
       if (atMost > MAX_ITEM_BYTES) assertFits(item, name)
@@ -75,8 +74,8 @@ function schemaFields(schema: z.ZodType): ReadonlySet<string> {
   throw notAnObject('bad_query', 'item schema')
 }
 
-function attributesOf(encoded: unknown): Item | null {
-  return typeof encoded === 'object' && encoded !== null ? { ...encoded } : null
+function isObject(encoded: unknown): encoded is object {
+  return typeof encoded === 'object' && encoded !== null
 }
 
 function isSameKey(stored: unknown, expected: unknown): boolean {

@@ -99,9 +99,6 @@ export class DynamoSampleRepository implements SampleRepository {
     params: Readonly<{ samples: readonly PutSampleParams[] }>,
     options?: CallOptions,
   ): Promise<Readonly<{ stored: number; present: number }>> {
-    for (const [index, { sample }] of params.samples.entries()) {
-      checkedKey(sample, `samples.${index}`)
-    }
     const unique = firstOfEachKey(params.samples)
     let stored = 0
     for (const some of chunkBySize(unique, () => 0, { maxCount: KEYS_PER_STEP, maxBytes: 0 })) {
