@@ -61,12 +61,21 @@ export async function walkThrough(folder: string, say: (line: string) => void): 
   const block = { blockNumber: 5_000_000, calculatedAt: now }
   const interval = { confidenceLower: 0.6, confidenceUpper: 1 }
   const sat = { score: 1, sampleCount: 2, completeness: 1, threshold: 1, isValid: true, ...interval }
-  const score: MinerScore = {
-    ...{ ...block, snapshotId: '', minerHotkey, uid: 42, modelName: 'org/model', modelRevision: 'a1b2c3' },
-    ...{ firstBlock: 4_900_000, rank: 1, points: 8, weight: 1, averageScore: 1, ...interval },
-    ...{ scoresByLayer: { '1': 8 }, scoresByEnvironment: { sat }, totalSamples: 2 },
-    ...{ isEligible: true, meetsCriteria: true, reason: null },
+  const scored = {
+    minerHotkey,
+    uid: 42,
+    modelName: 'org/model',
+    modelRevision: 'a1b2c3',
+    firstBlock: 4_900_000,
   }
+  const worth = { rank: 1, points: 8, weight: 1, averageScore: 1, totalSamples: 2, reason: null }
+  const parts = {
+    scoresByLayer: { '1': 8 },
+    scoresByEnvironment: { sat },
+    isEligible: true,
+    meetsCriteria: true,
+  }
+  const score: MinerScore = { ...block, ...scored, ...interval, ...worth, ...parts, snapshotId: '' }
   const about = { rule: 'layers', parameters: {}, burn: 0, minerCount: 1, eligibleCount: 1 }
   const content = { ...block, ...about, validatorHotkey: '5Validator', scoresHash: scoresHash([score]) }
   const snapshotId = snapshotIdOf(content)

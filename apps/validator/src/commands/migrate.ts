@@ -3,6 +3,7 @@ import { finished } from 'node:stream/promises'
 
 import { blockNumberSchema, environmentNameSchema, InputError } from '@subnetkit/core'
 import { defineCommand, numberFromText, type ProgramCommand } from '@subnetkit/core/cli'
+import type { Command } from 'commander'
 import { z } from 'zod'
 
 import type { RowFailure } from '../compose.ts'
@@ -57,29 +58,7 @@ export function migrateCommand(config: Config): ProgramCommand {
       dryRun: z.boolean().default(false),
       failures: z.string().min(1).optional(),
     }),
-    flags: (command) => {
-      command
-        .requiredOption('--bucket <name>', 'where the shards are')
-        .option(
-          '--prefix <text>',
-          'shards are <prefix><window, 9 digits>-<validator hotkey>.json',
-          'affine/results/',
-        )
-        .option('--endpoint <url>', 'of an S3-compatible store; AWS itself without it')
-        .option('--region <name>', 'region of the bucket; R2 wants auto', 'auto')
-        .option('--anonymous', 'read without credentials')
-        .option('--tail <blocks>', 'only windows that begin within so many blocks before the current one')
-        .option('--current-block <block>', 'counted from; the newest shard without it')
-        .option('--max-results <n>', 'stop after exactly so many samples stored')
-        .option('--environment <name...>', 'only these environments')
-        .option('--rename <old=new...>', 'give environments the names that they have here')
-        .option('--verify-signatures', 'refuse rows that their validator did not sign')
-        .option('--skip-without-task', 'leave out rows that name no task, instead of counting them as failed')
-        .option('--max-row-mib <n>', 'longest row that is read, in MiB', '64')
-        .option('--dry-run', 'read and judge everything, store nothing')
-        .option('--failures <file>', 'write what failed there, one JSON object per line')
-        .addHelpText('after', examples)
-    },
+    flags: migrateFlags,
     run: async (options, session) => {
       const credentials = options.anonymous ? null : readCredentials(config)
       return await withReadyValidator(config, session, async (validator) => {
@@ -117,6 +96,30 @@ export function migrateCommand(config: Config): ProgramCommand {
       })
     },
   })
+}
+
+function migrateFlags(command: Command): void {
+  command
+    .requiredOption('--bucket <name>', 'where the shards are')
+    .option(
+      '--prefix <text>',
+      'shards are <prefix><window, 9 digits>-<validator hotkey>.json',
+      'affine/results/',
+    )
+    .option('--endpoint <url>', 'of an S3-compatible store; AWS itself without it')
+    .option('--region <name>', 'region of the bucket; R2 wants auto', 'auto')
+    .option('--anonymous', 'read without credentials')
+    .option('--tail <blocks>', 'only windows that begin within so many blocks before the current one')
+    .option('--current-block <block>', 'counted from; the newest shard without it')
+    .option('--max-results <n>', 'stop after exactly so many samples stored')
+    .option('--environment <name...>', 'only these environments')
+    .option('--rename <old=new...>', 'give environments the names that they have here')
+    .option('--verify-signatures', 'refuse rows that their validator did not sign')
+    .option('--skip-without-task', 'leave out rows that name no task, instead of counting them as failed')
+    .option('--max-row-mib <n>', 'longest row that is read, in MiB', '64')
+    .option('--dry-run', 'read and judge everything, store nothing')
+    .option('--failures <file>', 'write what failed there, one JSON object per line')
+    .addHelpText('after', examples)
 }
 
 function readCredentials(config: Config): { accessKeyId: string; secretAccessKey: string } {
