@@ -12,7 +12,7 @@ export interface RequestNonceContractOptions {
 
 /** Far ahead of every real clock, so that an engine which removes what has expired by itself keeps out of these tests. */
 const now = new Date('2126-02-03T04:05:06.345Z')
-const expiresAt = new Date('2026-02-03T04:07:06.345Z')
+const expiresAt = new Date('2126-02-03T04:07:06.345Z')
 
 /** Everything that an implementation of {@link RequestNonceRepository} must hold, on a real engine. */
 export function requestNonceRepositoryContract(options: RequestNonceContractOptions): void {
