@@ -1,3 +1,4 @@
 import { testConfig } from '../../vitest.base.ts'
 
-export default testConfig()
+// Most of the time goes by waiting for an engine or a process, hence two workers on two cores.
+export default testConfig({ maxWorkers: 2 })

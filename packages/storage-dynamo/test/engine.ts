@@ -42,6 +42,22 @@ export function describeOnEachEngine(name: string, suite: (engine: DynamoTestEng
   }
 }
 
+/**
+ * The same for suites that kill or fault every write, which repeat a sequence many times: on the embedded engine in
+ * `npm test`, on each engine in the soak. What they prove is our order of writes, which is the same on all.
+ */
+export function describeKillsOnEngines(name: string, suite: (engine: DynamoTestEngine) => void): void {
+  if (process.env['SUBNETKIT_SOAK'] === '1') {
+    describeOnEachEngine(name, suite)
+    return
+  }
+  for (const engine of engines.filter((candidate) => candidate.name === 'embedded')) {
+    describe(`${name} on ${engine.name} DynamoDB`, () => {
+      suite(engine)
+    })
+  }
+}
+
 /** A random table prefix, and the way to clean up after it; on dynalite unless an engine is given. */
 export function freshTables(engine: DynamoTestEngine | undefined = engines[0]): TestTables {
   if (engine === undefined) throw new Error('no engine: is test/global-setup.ts in the configuration?')

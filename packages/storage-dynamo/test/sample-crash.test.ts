@@ -11,7 +11,7 @@ import {
   type DynamoConnection,
 } from '../src/index.ts'
 import { killAtEachWrite } from './dying-connection.ts'
-import { describeOnEachEngine } from './engine.ts'
+import { describeKillsOnEngines } from './engine.ts'
 import { openConnection, type TestConnection } from './open-connection.ts'
 
 const all = { fromGeneration: 0, toGeneration: 999_999 } as const
@@ -25,7 +25,7 @@ function putOf(minerHotkey: string, answer: string, taskId = 7): PutSampleParams
   return { ...params, sharedPrompt, conversation: { ...params.conversation, messages } }
 }
 
-describeOnEachEngine('samples, killed', (engine) => {
+describeKillsOnEngines('samples, killed', (engine) => {
   let opened: TestConnection
   let connection: DynamoConnection
   let samples: SampleRepository

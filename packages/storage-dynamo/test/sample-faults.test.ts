@@ -17,7 +17,7 @@ import {
   type DocumentCalls,
   type DynamoConnection,
 } from '../src/index.ts'
-import { describeOnEachEngine } from './engine.ts'
+import { describeKillsOnEngines } from './engine.ts'
 import { openConnection, type TestConnection } from './open-connection.ts'
 
 const all = { fromGeneration: 0, toGeneration: 999_999 } as const
@@ -101,7 +101,7 @@ async function insist<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-describeOnEachEngine('samples, on a bad day', (engine) => {
+describeKillsOnEngines('samples, on a bad day', (engine) => {
   let opened: TestConnection
   let connection: DynamoConnection
   let samples: SampleRepository

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { spawnTypeScript, type TestProgram } from '../../core/test/spawn-typescript.ts'
 import { createDynamoRepositories, taskQueueTable } from '../src/index.ts'
-import { describeOnEachEngine } from './engine.ts'
+import { describeKillsOnEngines } from './engine.ts'
 import { openConnection, type TestConnection } from './open-connection.ts'
 
 const isSoak = process.env['SUBNETKIT_SOAK'] === '1'
@@ -35,7 +35,7 @@ function seededRandom(seed: number): () => number {
 
 const numerically = (left: number, right: number): number => left - right
 
-describeOnEachEngine('workers on one queue', (engine) => {
+describeKillsOnEngines('workers on one queue', (engine) => {
   const tasksOfRace = isSoak ? SOAK_TASKS[engine.name] : QUICK_TASKS
   let opened: TestConnection
   beforeAll(async () => {

@@ -7,7 +7,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { allTables, createDynamoRepositories, type DynamoConnection } from '../src/index.ts'
-import { describeOnEachEngine } from './engine.ts'
+import { describeKillsOnEngines } from './engine.ts'
 import { openConnection, type TestConnection } from './open-connection.ts'
 
 type Moment = 'before' | 'after'
@@ -54,7 +54,7 @@ const cuts = [
   { version: 2, write: 1, moment: 'after', isStored: true },
 ] as const
 
-describeOnEachEngine('system config put, killed', (engine) => {
+describeKillsOnEngines('system config put, killed', (engine) => {
   let opened: TestConnection
   let systemConfig: SystemConfigRepository
   let keys = 0
