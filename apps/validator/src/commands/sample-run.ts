@@ -36,6 +36,9 @@ const MOST_LOCAL_MINERS = 256
 /** Within it an aborted round gives back what it holds. */
 const GRACE_MS = 20_000
 
+const GUESSABLE_TASKS =
+  'VALIDATOR_TASK_SECRET is not set: whoever has this program can compute every task and its answer ahead'
+
 const examples = `
 Examples:
   $ validator sample run                                 until every expected sample is there
@@ -83,6 +86,7 @@ export function sampleRunCommand(config: Config): ProgramCommand {
       return await withReadyValidator(config, session, async (validator) => {
         await using localMiners = await openLocalMiners(options, config, validator)
         const allowPrivate = options.allowPrivate || localMiners !== null
+        if (config.taskSecret === '' && !allowPrivate) session.log.warn({}, GUESSABLE_TASKS)
         await using parts = composeSampling(config, { clock: validator.clock, allowPrivate })
         if (options.tasks !== undefined) {
           const names = options.environments ?? [...parts.environments.keys()]
