@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
-import type { Sample, SampleRepository } from '@subnetkit/core'
+import type { CallOptions, Sample, SampleRepository } from '@subnetkit/core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import type { DynamoConnection } from '../src/connect.ts'
@@ -84,23 +84,26 @@ interface Run {
   readonly report: MigrationReport
   readonly failures: readonly RowFailure[]
 }
-async function migrate(change: Partial<MigrateShardsParams> = {}): Promise<Run> {
+async function migrate(change: Partial<MigrateShardsParams> = {}, options: CallOptions = {}): Promise<Run> {
   const failures: RowFailure[] = []
-  const report = await migrateShards({
-    source,
-    ledger: createDynamoShardLedger(connection),
-    samples,
-    rules,
-    tailBlocks: null,
-    currentBlock: null,
-    maxResults: null,
-    isDryRun: false,
-    owner: 'test',
-    token: `run-${(runs += 1)}`,
-    now: () => new Date('2026-01-01T00:00:00Z'),
-    onFailure: (failure) => failures.push(failure),
-    ...change,
-  })
+  const report = await migrateShards(
+    {
+      source,
+      ledger: createDynamoShardLedger(connection),
+      samples,
+      rules,
+      tailBlocks: null,
+      currentBlock: null,
+      maxResults: null,
+      isDryRun: false,
+      owner: 'test',
+      token: `run-${(runs += 1)}`,
+      now: () => new Date('2026-01-01T00:00:00Z'),
+      onFailure: (failure) => failures.push(failure),
+      ...change,
+    },
+    options,
+  )
   return { report, failures }
 }
 
@@ -322,23 +325,6 @@ describe('migrateShards', () => {
   it('stops when it is told to', async () => {
     await putShard(100, [row(1, 1_000)])
     const reason = new Error('enough')
-    await expect(
-      migrateShards(
-        {
-          source,
-          ledger: createDynamoShardLedger(connection),
-          samples,
-          rules,
-          tailBlocks: null,
-          currentBlock: null,
-          maxResults: null,
-          isDryRun: false,
-          owner: 'test',
-          token: 'stopped',
-          now: () => new Date('2026-01-01T00:00:00Z'),
-        },
-        { signal: AbortSignal.abort(reason) },
-      ),
-    ).rejects.toBe(reason)
+    await expect(migrate({}, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
   })
 })
