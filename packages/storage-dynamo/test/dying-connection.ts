@@ -19,7 +19,9 @@ function dyingAt(connection: DynamoConnection, write: number, moment: Moment): D
   let writes = 0
   const sent = new Set<Promise<unknown>>()
   const { documents } = connection
-  const died = (): StorageError => new StorageError({ code: 'unavailable', message: 'killed here' })
+  // Not retryable: the dead send nothing again.
+  const died = (): StorageError =>
+    new StorageError({ code: 'unavailable', message: 'killed here', retryable: false })
   const mortal =
     <Input, Options, Output>(run: (input: Input, options?: Options) => Promise<Output>) =>
     async (input: Input, options?: Options): Promise<Output> => {

@@ -33,6 +33,25 @@ export async function environmentsOf(
   })
 }
 
+/**
+ * Tells "nothing to do" from a name that was mistyped.
+ *
+ * @throws InputError that lists the configured ones when `environment` is not among them.
+ */
+export async function requireConfigured(
+  repositories: Pick<Repositories, 'systemConfig'>,
+  environment: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const names = await configuredEnvironments(repositories, signal)
+  if (names.includes(environment)) return
+  throw new InputError({
+    field: '--environment',
+    problem: `${environment} is not configured, and nothing of it was found`,
+    hint: names.length === 0 ? 'no environment is configured yet' : `configured: ${names.join(', ')}`,
+  })
+}
+
 /** All environments that are configured. */
 export async function configuredEnvironments(
   repositories: Pick<Repositories, 'systemConfig'>,

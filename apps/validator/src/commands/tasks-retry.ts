@@ -11,6 +11,7 @@ import { z } from 'zod'
 import { allItems } from '../all-items.ts'
 import type { Config } from '../config.ts'
 import { keyOf } from '../sampling/store-attempt.ts'
+import { requireConfigured } from './environment-flag.ts'
 import { withReadyValidator } from './with-validator.ts'
 
 const examples = `
@@ -58,6 +59,7 @@ export function tasksRetryCommand(config: Config): ProgramCommand {
         const keys: SampleKey[] = []
         const tasks = allItems((page) => samplingTasks.listQuarantined({ environment, ...page }, { signal }))
         for await (const found of tasks) keys.push(keyOf(found))
+        if (keys.length === 0) await requireConfigured(repositories, environment, signal)
         let retried = 0
         for (const [index, one] of keys.entries()) {
           progress({ stage: 'retry', done: index, total: keys.length, unit: 'tasks' })

@@ -43,6 +43,12 @@ export function samplingTaskClaimContract(suite: SamplingTaskSuite): void {
       expect(await storedTask(suite, sampleKeyOf(task))).toStrictEqual(claimed)
     })
 
+    it('gives what waits for nothing also to a worker whose clock went back', async () => {
+      const place = suite.newPlace()
+      await createTasks(suite, buildSamplingTasks(place, 3))
+      expect(await claimTasks(suite, place, 'behind', { now: taskTime(-3_600_000) })).toHaveLength(3)
+    })
+
     it('gives the highest priority first, then the lowest task id, over any number of claims', async () => {
       const place = suite.newPlace()
       await createTasks(suite, [
@@ -149,13 +155,6 @@ export function samplingTaskClaimContract(suite: SamplingTaskSuite): void {
         buildSamplingTasks(place, 60).map(({ taskId }) => taskId),
       )
       expect(answers.every((answer) => answer.length <= 3)).toBe(true)
-    })
-
-    it('takes nothing before its time: a clock that is behind waits', async () => {
-      const place = suite.newPlace()
-      await createTasks(suite, buildSamplingTasks(place, 2))
-      expect(await claimTasks(suite, place, 'behind', { now: taskTime(-1) })).toStrictEqual([])
-      expect(await claimTasks(suite, place, 'right')).toHaveLength(2)
     })
 
     it.each<readonly [string, Partial<ClaimTasksParams>]>([

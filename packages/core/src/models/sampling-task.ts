@@ -6,8 +6,9 @@ import { actorSchema, contentIdSchema, countSchema, instantSchema } from './scal
 /**
  * Where a task stands.
  *
- * `pending` waits for a worker, from `notBefore` on; `claimed` is held under a lease; `completed` has its sample;
- * `quarantined` failed too often and waits for a person; `revoked` lost its reason, because the miner's model changed.
+ * `pending` waits for a worker, after a back-off until `notBefore` by the clock of whoever sweeps; `claimed` is held
+ * under a lease; `completed` has its sample; `quarantined` failed too often and waits for a person; `revoked` lost its
+ * reason, because the miner's model changed.
  */
 export const samplingTaskStatuses = ['pending', 'claimed', 'completed', 'quarantined', 'revoked'] as const
 /** One of {@link samplingTaskStatuses}. */

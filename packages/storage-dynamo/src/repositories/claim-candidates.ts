@@ -14,8 +14,6 @@ export interface ClaimCandidate {
   readonly key: SampleKey
   /** Sorts by priority, task id and turn. */
   readonly order: string
-  /** ISO text. */
-  readonly notBefore: string
 }
 
 interface Shard {
@@ -111,7 +109,7 @@ export function isSamePriority(left: ClaimCandidate, right: ClaimCandidate): boo
 }
 
 function toCandidate(item: Item): ClaimCandidate {
-  const [pk, sk, order, notBefore] = [item['pk'], item['sk'], item['claimSk'], item['notBefore']].map(String)
+  const [pk, sk, order] = [item['pk'], item['sk'], item['claimSk']].map(String)
   const key = { ...taskPartition.parse(pk ?? ''), ...taskSort.parse(sk ?? '') }
-  return { id: `${pk}\n${sk}`, itemKey: { pk, sk }, key, order: order ?? '', notBefore: notBefore ?? '' }
+  return { id: `${pk}\n${sk}`, itemKey: { pk, sk }, key, order: order ?? '' }
 }

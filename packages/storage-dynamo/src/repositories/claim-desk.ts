@@ -156,10 +156,9 @@ export class CandidateBatch {
     return Math.min(this.#spread, other === -1 ? this.#entries.length : other)
   }
 
-  #isOpenTo(candidate: ClaimCandidate, { except, now }: TakeCandidatesParams): boolean {
+  #isOpenTo(candidate: ClaimCandidate, { except }: TakeCandidatesParams): boolean {
     if (this.#handedOut.has(candidate) || this.#tried.has(candidate.id)) return false
-    if (except.lost.has(candidate.id) || except.miners.has(candidate.key.minerHotkey)) return false
-    return candidate.notBefore <= now.toISOString()
+    return !except.lost.has(candidate.id) && !except.miners.has(candidate.key.minerHotkey)
   }
 }
 

@@ -2,7 +2,6 @@ import {
   failTask,
   instantSchema,
   isOpenTask,
-  isStorageError,
   lostLease,
   newSamplingTaskSchema,
   openTask,
@@ -28,7 +27,7 @@ import {
 import { checkInput } from '../codecs/check-input.ts'
 import type { DynamoConnection } from '../connect.ts'
 import { keyText } from '../requests/key-text.ts'
-import { putItem, type PutItemParams } from '../requests/put-item.ts'
+import { putEach } from '../requests/put-each.ts'
 import { queryItems, streamItems } from '../requests/query-items.ts'
 import { runInParallel } from '../requests/run-in-parallel.ts'
 import { updateItemIf } from '../requests/update-item.ts'
@@ -84,10 +83,16 @@ export class DynamoSamplingTaskRepository implements SamplingTaskRepository {
         return [keyText(table, item), item] as const
       }),
     )
-    const made = await runInParallel([...items.values()].reverse(), WRITES_AT_ONCE, async (item) =>
-      putUnlessConflict({ connection: this.#connection, table, item, condition }, options),
+    const created = await putEach(
+      {
+        connection: this.#connection,
+        table,
+        items: [...items.values()].reverse(),
+        condition,
+        atOnce: WRITES_AT_ONCE,
+      },
+      options,
     )
-    const created = made.filter(Boolean).length
     return { created, present: tasks.length - created }
   }
 
@@ -284,14 +289,4 @@ function isEndedBy(
   as: 'completed' | 'failed' | 'released',
 ): record is SamplingTaskRecord {
   return record?.endedBy?.token === token && record.endedBy.as === as
-}
-
-async function putUnlessConflict(params: PutItemParams, options: CallOptions | undefined): Promise<boolean> {
-  try {
-    await putItem(params, options)
-    return true
-  } catch (error) {
-    if (isStorageError(error, 'conflict')) return false
-    throw error
-  }
 }

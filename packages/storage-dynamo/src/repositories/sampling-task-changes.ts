@@ -34,7 +34,10 @@ export function mayBeMade(now: Date): Condition {
   )
 }
 
-/** Takes a task that is claimable now: the attempt counts from here on. */
+/**
+ * Takes a task that is claimable now: the attempt counts from here on. A back-off is over when a sweep says so, never
+ * by comparing times here: a clock that is set back must not shut out tasks that are waiting for nothing.
+ */
 export function taskClaim(key: SampleKey, grant: LeaseGrant, now: Date): ConditionalChange {
   return {
     change: {
@@ -52,7 +55,6 @@ export function taskClaim(key: SampleKey, grant: LeaseGrant, now: Date): Conditi
       isUnleased(taskLease),
       compare('status', '=', 'pending'),
       compare('isWaiting', '=', false),
-      compare('notBefore', '<=', now.toISOString()),
     ),
   }
 }

@@ -13,7 +13,7 @@ export const claimableIndex: IndexSpec = {
   name: 'claimable-index',
   partitionKey: { name: 'claimPk', type: 'S' },
   sortKey: { name: 'claimSk', type: 'S' },
-  projection: ['notBefore'],
+  projection: 'KEYS_ONLY',
 }
 
 /** Tasks with a time at which something is due: claimed, in back-off, or quarantined (since when). */
