@@ -4,11 +4,14 @@ import type { AlertRankingRepository } from './alert-ranking-repository.ts'
 import type { AlertRepository } from './alert-repository.ts'
 import type { AlertScoreRepository } from './alert-score-repository.ts'
 import type { BatchRepository } from './batch-repository.ts'
+import type { ChainSnapshotRepository } from './chain-snapshot-repository.ts'
 import type { ClusterScoreRepository } from './cluster-score-repository.ts'
 import type { ExecutionLogRepository } from './execution-log-repository.ts'
 import type { FeatureRepository } from './feature-repository.ts'
+import type { LockRepository } from './lock-repository.ts'
 import type { MinerRepository } from './miner-repository.ts'
 import type { MinerScoreRepository } from './miner-score-repository.ts'
+import type { MinerWeightTraceRepository } from './miner-weight-trace-repository.ts'
 import type { MoneyFlowRepository } from './money-flow-repository.ts'
 import type { RequestNonceRepository } from './request-nonce-repository.ts'
 import type { RetentionPolicyRepository } from './retention-policy-repository.ts'
@@ -19,6 +22,7 @@ import type { SnapshotImportRepository } from './snapshot-import-repository.ts'
 import type { SnapshotRepository } from './snapshot-repository.ts'
 import type { SystemConfigRepository } from './system-config-repository.ts'
 import type { TransferRepository } from './transfer-repository.ts'
+import type { WeightCycleRepository } from './weight-cycle-repository.ts'
 
 /**
  * Every aggregate there is. An adapter returns a `Pick` of those it keeps; an app that asks for one which its adapter
@@ -31,11 +35,14 @@ export interface Repositories {
   readonly alerts: AlertRepository
   readonly alertScores: AlertScoreRepository
   readonly batches: BatchRepository
+  readonly chainSnapshots: ChainSnapshotRepository
   readonly clusterScores: ClusterScoreRepository
   readonly executionLogs: ExecutionLogRepository
   readonly features: FeatureRepository
+  readonly locks: LockRepository
   readonly miners: MinerRepository
   readonly minerScores: MinerScoreRepository
+  readonly minerWeightTraces: MinerWeightTraceRepository
   readonly moneyFlows: MoneyFlowRepository
   readonly requestNonces: RequestNonceRepository
   readonly retentionPolicies: RetentionPolicyRepository
@@ -46,4 +53,5 @@ export interface Repositories {
   readonly snapshots: SnapshotRepository
   readonly systemConfig: SystemConfigRepository
   readonly transfers: TransferRepository
+  readonly weightCycles: WeightCycleRepository
 }
