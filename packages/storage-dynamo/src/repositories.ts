@@ -5,6 +5,7 @@ import { DynamoRequestNonceRepository } from './repositories/dynamo-request-nonc
 import { DynamoRetentionPolicyRepository } from './repositories/dynamo-retention-policy-repository.ts'
 import { DynamoSampleRepository } from './repositories/dynamo-sample-repository.ts'
 import { DynamoExecutionLogRepository } from './repositories/dynamo-execution-log-repository.ts'
+import { DynamoLockRepository } from './repositories/dynamo-lock-repository.ts'
 import { DynamoMinerRepository } from './repositories/dynamo-miner-repository.ts'
 import { DynamoMinerScoreRepository } from './repositories/dynamo-miner-score-repository.ts'
 import { DynamoSamplingTaskRepository } from './repositories/dynamo-sampling-task-repository.ts'
@@ -17,6 +18,7 @@ export type DynamoRepositories = Pick<
   | 'retentionPolicies'
   | 'samples'
   | 'executionLogs'
+  | 'locks'
   | 'miners'
   | 'minerScores'
   | 'samplingTasks'
@@ -30,6 +32,7 @@ export function createDynamoRepositories(connection: DynamoConnection): DynamoRe
     retentionPolicies: new DynamoRetentionPolicyRepository(connection),
     samples: new DynamoSampleRepository(connection),
     executionLogs: new DynamoExecutionLogRepository(connection),
+    locks: new DynamoLockRepository(connection),
     miners: new DynamoMinerRepository(connection),
     minerScores: new DynamoMinerScoreRepository(connection),
     samplingTasks: new DynamoSamplingTaskRepository(connection),

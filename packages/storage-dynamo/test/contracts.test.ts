@@ -1,5 +1,6 @@
 import {
   executionLogRepositoryContract,
+  lockRepositoryContract,
   minerRepositoryContract,
   minerScoreRepositoryContract,
   requestNonceRepositoryContract,
@@ -17,6 +18,7 @@ import { openConnection, type TestConnection } from './open-connection.ts'
 /** Which contract certifies which repository; the test below fails for a repository without one. */
 const contracts = {
   executionLogs: executionLogRepositoryContract,
+  locks: lockRepositoryContract,
   miners: minerRepositoryContract,
   minerScores: minerScoreRepositoryContract,
   requestNonces: requestNonceRepositoryContract,
@@ -45,6 +47,7 @@ describeOnEachEngine('repositories', (engine) => {
   // Engines with an expiry of their own remove what is old by their clock.
   const now = new Date()
   contracts.executionLogs({ ...over(({ executionLogs }) => executionLogs), now })
+  contracts.locks(over(({ locks }) => locks))
   contracts.miners(over(({ miners }) => miners))
   contracts.minerScores({ ...over(({ minerScores }) => minerScores), now })
   contracts.requestNonces(over(({ requestNonces }) => requestNonces))

@@ -9,6 +9,7 @@ import { conversationHeadItem } from '../conversations/conversation-items.ts'
 import { dictionaryHeadItem } from '../conversations/dictionary-items.ts'
 import { importShardItem } from '../migrate-r2/import-shard-items.ts'
 import { executionLogItem } from '../repositories/execution-log-items.ts'
+import { heldLockItem } from '../repositories/held-lock-items.ts'
 import { decodeMiner, encodeNewMiner } from '../repositories/miner-items.ts'
 import { minerScoreItem } from '../repositories/miner-score-items.ts'
 import { requestNonceItem } from '../repositories/request-nonce-items.ts'
@@ -22,6 +23,7 @@ import { conversationDictionariesTable } from '../tables/conversation-dictionari
 import { dataRetentionPolicyTable } from '../tables/data-retention-policy-table.ts'
 import { executionLogsTable } from '../tables/execution-logs-table.ts'
 import { importShardsTable } from '../tables/import-shards-table.ts'
+import { locksTable } from '../tables/locks-table.ts'
 import { minerMetadataTable } from '../tables/miner-metadata-table.ts'
 import { requestNoncesTable } from '../tables/request-nonces-table.ts'
 import { sampleConversationsTable } from '../tables/sample-conversations-table.ts'
@@ -82,6 +84,12 @@ export function storeProbes(id: string, now: Date): readonly StoreProbe[] {
       hotkey: minerHotkey,
       nonce: 'store-check-nonce',
       admission: 'store-check',
+      expiresAt: now,
+    }),
+    probe(locksTable, heldLockItem, {
+      name: `store-check.${id}`,
+      owner: 'store-check',
+      token: 'store-check',
       expiresAt: now,
     }),
     probe(importShardsTable, importShardItem, {

@@ -1,6 +1,7 @@
 import { conversationDictionariesTable } from './conversation-dictionaries-table.ts'
 import { dataRetentionPolicyTable } from './data-retention-policy-table.ts'
 import { importShardsTable } from './import-shards-table.ts'
+import { locksTable } from './locks-table.ts'
 import { requestNoncesTable } from './request-nonces-table.ts'
 import { sampleConversationsTable } from './sample-conversations-table.ts'
 import { samplePresenceTable } from './sample-presence-table.ts'
@@ -18,6 +19,7 @@ export const allTables: readonly TableSpec[] = [
   conversationDictionariesTable,
   dataRetentionPolicyTable,
   importShardsTable,
+  locksTable,
   requestNoncesTable,
   sampleConversationsTable,
   samplePresenceTable,
