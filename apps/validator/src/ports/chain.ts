@@ -68,6 +68,11 @@ export interface SubmitWeightsParams {
   readonly versionKey: bigint
   /** `plain` where commit-reveal is off; which of the two commits otherwise is the operator's choice. */
   readonly mechanism: SubmissionMechanism
+  /**
+   * The same for a submission and its reveal, another for each submission. A hash commit's salt is derived from it and
+   * from the key that signs, so that nobody has to keep a salt, and a crash cannot lose one.
+   */
+  readonly nonce: string
 }
 
 /**
@@ -80,8 +85,6 @@ export type SubmissionOutcome =
       readonly blockNumber: number
       readonly blockHash: string
       readonly extrinsicHash: string
-      /** What the caller must keep until the reveal: the salt of a hash commit. Null otherwise. */
-      readonly secret: string | null
       /** Where the reveal is to be expected: its drand round, or null. */
       readonly revealRound: number | null
     }
@@ -118,9 +121,9 @@ export interface Chain extends AsyncDisposable {
   metagraph(params: Readonly<{ netuid: number }>, options?: ChainOptions): Promise<Metagraph>
   /** Signs with the key that the chain was opened with; waits until a block has it or the chain said no. */
   submitWeights(params: SubmitWeightsParams, options?: ChainOptions): Promise<SubmissionOutcome>
-  /** Opens a hash commit: the same vector, version key and secret as committed. */
+  /** Opens a hash commit: the same vector, version key and nonce as committed. */
   revealWeights(
-    params: Omit<SubmitWeightsParams, 'mechanism'> & Readonly<{ secret: string }>,
+    params: Omit<SubmitWeightsParams, 'mechanism'>,
     options?: ChainOptions,
   ): Promise<SubmissionOutcome>
   heldWeights(
