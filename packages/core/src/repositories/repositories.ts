@@ -9,6 +9,7 @@ import type { ClusterScoreRepository } from './cluster-score-repository.ts'
 import type { ExecutionLogRepository } from './execution-log-repository.ts'
 import type { FeatureRepository } from './feature-repository.ts'
 import type { LockRepository } from './lock-repository.ts'
+import type { MinerPerformanceRepository } from './miner-performance-repository.ts'
 import type { MinerRepository } from './miner-repository.ts'
 import type { MinerScoreRepository } from './miner-score-repository.ts'
 import type { MinerWeightTraceRepository } from './miner-weight-trace-repository.ts'
@@ -21,6 +22,7 @@ import type { SamplingTaskRepository } from './sampling-task-repository.ts'
 import type { SnapshotImportRepository } from './snapshot-import-repository.ts'
 import type { SnapshotRepository } from './snapshot-repository.ts'
 import type { SystemConfigRepository } from './system-config-repository.ts'
+import type { TaskScoreRepository } from './task-score-repository.ts'
 import type { TransferRepository } from './transfer-repository.ts'
 import type { WeightCycleRepository } from './weight-cycle-repository.ts'
 
@@ -40,6 +42,7 @@ export interface Repositories {
   readonly executionLogs: ExecutionLogRepository
   readonly features: FeatureRepository
   readonly locks: LockRepository
+  readonly minerPerformances: MinerPerformanceRepository
   readonly miners: MinerRepository
   readonly minerScores: MinerScoreRepository
   readonly minerWeightTraces: MinerWeightTraceRepository
@@ -52,6 +55,7 @@ export interface Repositories {
   readonly snapshotImports: SnapshotImportRepository
   readonly snapshots: SnapshotRepository
   readonly systemConfig: SystemConfigRepository
+  readonly taskScores: TaskScoreRepository
   readonly transfers: TransferRepository
   readonly weightCycles: WeightCycleRepository
 }
