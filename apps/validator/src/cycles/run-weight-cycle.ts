@@ -1,0 +1,265 @@
+import {
+  type CallOptions,
+  defineTask,
+  hotkeySchema,
+  InputError,
+  type MinerScore,
+  netuidSchema,
+  type Repositories,
+  type ScoreSnapshot,
+  type WeightCycle,
+} from '@subnetkit/core'
+import { z } from 'zod'
+
+import { allItems } from '../all-items.ts'
+import { type Chain, ChainError, type Hyperparameters, type Metagraph } from '../ports/chain.ts'
+import { readConfigured } from '../scoring/read-configured.ts'
+import { markFailed, markIncluded, markRevealed, markSubmitted } from './cycle-steps.ts'
+import { decideSubmission, type SubmissionDecision } from './decide-submission.ts'
+import { observeCycle, sentVector } from './observe-cycle.ts'
+import { prepareCycle } from './prepare-cycle.ts'
+import { type HeldBack, resolveVector } from './resolve-vector.ts'
+import { parseSubmissionSettings, type SubmissionSettings } from './submission-settings.ts'
+
+/** How long one pass may hold the lock without renewing it: longer than any submission takes. */
+const LOCK_MS = 10 * 60_000
+
+/** What a pass works with. */
+export interface RunWeightCycleDeps {
+  readonly repositories: Pick<Repositories, 'systemConfig' | 'minerScores' | 'weightCycles' | 'locks'>
+  readonly chain: Chain
+  /** A new unique id each time. */
+  readonly newId: () => string
+  /** Names this process. */
+  readonly worker: string
+  /** Told of each state after it was stored; what it does may fail or take its time without any effect on the cycle. */
+  readonly onCycle?: (change: CycleChange) => void
+}
+
+/** A cycle that moved on, and what was known when it did. */
+export interface CycleChange {
+  readonly cycle: WeightCycle
+  readonly metagraph: Metagraph | null
+  /** Those of the cycle's snapshot; null when only the chain was looked at. */
+  readonly scores: readonly MinerScore[] | null
+  readonly snapshot: ScoreSnapshot | null
+  readonly heldBack: ReadonlyMap<string, HeldBack> | null
+}
+
+/** What a pass is told. */
+export const runWeightCycleContextSchema = z.strictObject({
+  netuid: netuidSchema,
+  validatorHotkey: hotkeySchema,
+  /** False: only look what became of the cycle that is on its way. */
+  maySubmit: z.boolean(),
+})
+/** See {@link runWeightCycleContextSchema}. */
+export type RunWeightCycleContext = z.infer<typeof runWeightCycleContextSchema>
+
+/** What a pass found and did. */
+export interface WeightCyclePass {
+  /** The newest cycle as it stands now; null when there is none yet. */
+  readonly cycle: WeightCycle | null
+  readonly decision: SubmissionDecision
+  readonly blockNumber: number
+  /** Block from which the next epoch runs; null when none will. */
+  readonly nextEpochBlock: number | null
+}
+
+/**
+ * One pass over the weights of a validator, under its lock: look at what is on its way, and submit when there is
+ * something to submit and the chain will take it. Every state is stored before the next step is taken, so that a crash
+ * at any point is found out by the next pass: weights are never sent twice for one that landed.
+ *
+ * @throws InputError when another process holds the lock or there are no scores; ChainError when the chain does not
+ *   answer; StorageError.
+ */
+export const runWeightCycleTask = defineTask<RunWeightCycleDeps, RunWeightCycleContext, WeightCyclePass>({
+  name: 'run-weight-cycle',
+  context: runWeightCycleContextSchema,
+  run: async (deps, context, control) => {
+    const { locks } = deps.repositories
+    const options: CallOptions = { signal: control.signal }
+    const lock = { name: `weights/${context.netuid}/${context.validatorHotkey}`, token: deps.newId() }
+    const now = (): Date => control.clock.now()
+    const held = await locks.acquire({ ...lock, owner: deps.worker, leaseMs: LOCK_MS, now: now() }, options)
+    if (held === null) {
+      const holder = await locks.find({ name: lock.name, now: now() }, options)
+      throw new InputError({
+        field: 'validator',
+        value: context.validatorHotkey,
+        problem: `has its weights looked after by ${holder?.owner ?? 'another process'} right now`,
+        hint: 'wait until it is done; after a crash its lock runs out by itself within ten minutes',
+      })
+    }
+    try {
+      return await new Pass(deps, context, now, options).run()
+    } finally {
+      await locks.release(lock).catch((error: unknown) => {
+        control.log.warn({ err: error }, 'the lock could not be given back; it runs out by itself')
+      })
+    }
+  },
+})
+
+class Pass {
+  readonly #deps: RunWeightCycleDeps
+  readonly #context: RunWeightCycleContext
+  readonly #now: () => Date
+  readonly #options: CallOptions
+
+  constructor(
+    deps: RunWeightCycleDeps,
+    context: RunWeightCycleContext,
+    now: () => Date,
+    options: CallOptions,
+  ) {
+    this.#deps = deps
+    this.#context = context
+    this.#now = now
+    this.#options = options
+  }
+
+  async run(): Promise<WeightCyclePass> {
+    const { repositories, chain } = this.#deps
+    const { netuid, validatorHotkey } = this.#context
+    const configured = await readConfigured(repositories.systemConfig, this.#options)
+    const settings = parseSubmissionSettings(configured)
+    const found = await repositories.weightCycles.findLatest({ netuid, validatorHotkey }, this.#options)
+    const metagraph = await chain.metagraph({ netuid }, this.#options)
+    const held = await chain.heldWeights({ netuid, hotkey: validatorHotkey }, this.#options)
+    const hyperparameters = await chain.hyperparameters({ netuid }, this.#options)
+    const { landWithin } = settings
+    const seen =
+      found === null ? null : observeCycle(found, { held, metagraph, now: this.#now(), landWithin })
+    if (found !== null && seen !== null && seen !== found) {
+      await this.#store(seen, { metagraph, scores: null, snapshot: null, heldBack: null })
+    }
+    const latest = seen === null ? null : await this.#reveal(seen, metagraph, hyperparameters)
+    const pass = { blockNumber: held.blockNumber, nextEpochBlock: metagraph.nextEpochBlock }
+    const snapshot = await repositories.minerScores.findLatestSnapshot({ now: this.#now() }, this.#options)
+    if (snapshot === null || snapshot.validatorHotkey !== validatorHotkey) {
+      return { ...pass, cycle: latest, decision: noScores(snapshot, validatorHotkey) }
+    }
+    const decision = decideSubmission({ latest, snapshot, held, hyperparameters, settings })
+    if (decision.kind !== 'submit' || !this.#context.maySubmit) return { ...pass, cycle: latest, decision }
+    const cycle = await this.#submit({ decision, snapshot, metagraph, hyperparameters, settings })
+    return { ...pass, cycle, decision }
+  }
+
+  async #submit(params: {
+    readonly decision: Extract<SubmissionDecision, { kind: 'submit' }>
+    readonly snapshot: ScoreSnapshot
+    readonly metagraph: Metagraph
+    readonly hyperparameters: Hyperparameters
+    readonly settings: SubmissionSettings
+  }): Promise<WeightCycle> {
+    const { decision, snapshot, metagraph, hyperparameters, settings } = params
+    const { chain } = this.#deps
+    const { netuid, validatorHotkey } = this.#context
+    const { blockNumber } = metagraph
+    const scores = await this.#scoresOf(snapshot)
+    const fresh = prepareCycle({ ...this.#context, blockNumber, snapshot, scores, now: this.#now() })
+    const prepared = decision.retry ?? fresh
+    const resolved = resolveVector({
+      shares: fresh.weights,
+      burn: snapshot.burn,
+      validatorHotkey,
+      metagraph,
+      hyperparameters,
+      settings,
+    })
+    const known = { metagraph, scores, snapshot, heldBack: resolved.heldBack }
+    if (decision.retry === null) await this.#store(prepared, known)
+    const { mechanism } = decision
+    const versionKey = BigInt(settings.versionKey)
+    const at = { now: this.#now(), blockNumber }
+    const submitted = markSubmitted(prepared, { ...at, weights: resolved.weights, mechanism, versionKey })
+    await this.#store(submitted, known)
+    const { vector } = resolved
+    const nonce = nonceOf(submitted)
+    const outcome = await chain.submitWeights({ netuid, vector, versionKey, mechanism, nonce }, this.#options)
+    const now = this.#now()
+    switch (outcome.kind) {
+      case 'included': {
+        const { extrinsicHash } = outcome
+        const included = markIncluded(submitted, { now, blockNumber: outcome.blockNumber, extrinsicHash })
+        return await this.#store(included, known)
+      }
+      case 'rejected': {
+        const detail = `${outcome.error}: ${outcome.message}`
+        const rejected = markFailed(submitted, outcome.error, {
+          now,
+          blockNumber: outcome.blockNumber,
+          detail,
+        })
+        return await this.#store(rejected, known)
+      }
+      case 'unknown':
+        // It stays `submitted`: the next pass finds out whether it landed.
+        return submitted
+    }
+  }
+
+  /** Opens a hash commit once its epoch has come; the next pass sees what became of it. */
+  async #reveal(
+    cycle: WeightCycle,
+    metagraph: Metagraph,
+    { tempo, revealPeriodEpochs }: Hyperparameters,
+  ): Promise<WeightCycle> {
+    const { chain } = this.#deps
+    if (cycle.state !== 'included' || cycle.mechanism !== 'hash_commit') return cycle
+    const dueFrom = (cycle.inclusionBlock ?? 0) + (revealPeriodEpochs - 1) * tempo
+    if (metagraph.epochBlock <= dueFrom) return cycle
+    const { netuid, versionKey } = cycle
+    const opening = { netuid, versionKey, vector: sentVector(cycle), nonce: nonceOf(cycle) }
+    const outcome = await chain.revealWeights(opening, this.#options)
+    const known = { metagraph, scores: null, snapshot: null, heldBack: null }
+    const now = this.#now()
+    if (outcome.kind === 'included') {
+      return await this.#store(markRevealed(cycle, { now, blockNumber: outcome.blockNumber }), known)
+    }
+    if (outcome.kind === 'unknown' || outcome.error === 'RevealTooEarly') return cycle
+    const detail = `${outcome.error}: ${outcome.message}`
+    return await this.#store(
+      markFailed(cycle, outcome.error, { now, blockNumber: outcome.blockNumber, detail }),
+      known,
+    )
+  }
+
+  async #store(cycle: WeightCycle, known: Omit<CycleChange, 'cycle'>): Promise<WeightCycle> {
+    await this.#deps.repositories.weightCycles.put({ cycle }, this.#options)
+    this.#deps.onCycle?.({ cycle, ...known })
+    return cycle
+  }
+
+  async #scoresOf(snapshot: ScoreSnapshot): Promise<readonly MinerScore[]> {
+    const { minerScores } = this.#deps.repositories
+    const now = this.#now()
+    const scores: MinerScore[] = []
+    const pages = allItems((page) => minerScores.list({ snapshot, now, ...page }, this.#options))
+    for await (const score of pages) scores.push(score)
+    if (scores.length === snapshot.minerCount) return scores
+    throw new ChainError({
+      code: 'bad_answer',
+      message: `snapshot ${snapshot.snapshotId} has ${scores.length} of its ${snapshot.minerCount} scores`,
+    })
+  }
+}
+
+/** Names one submission: a hash commit and its reveal share it. */
+function nonceOf({ cycleId, attempts }: WeightCycle): string {
+  return `${cycleId}/${attempts}`
+}
+
+function noScores(snapshot: ScoreSnapshot | null, validatorHotkey: string): SubmissionDecision {
+  return {
+    kind: 'refuse',
+    reason: 'no_scores',
+    why:
+      snapshot === null
+        ? 'there are no scores'
+        : `the newest scores are of validator ${snapshot.validatorHotkey}, not of ${validatorHotkey}`,
+    wayOut: 'make them: validator scores compute',
+  }
+}

@@ -1,0 +1,40 @@
+import { type ConfigValue, hotkeySchema, InputError, parseInput, submissionMechanisms } from '@subnetkit/core'
+import { z } from 'zod'
+
+/** The configuration key that holds them. */
+export const SUBMISSION_KEY = 'weights.submission'
+
+/** How weights go to the chain; every constant is configuration. */
+export const submissionSettingsSchema = z.strictObject({
+  /** Who takes the burnt share: the subnet's owner, or a hotkey of the subnet. */
+  burnTo: z.union([z.literal('owner'), hotkeySchema]).default('owner'),
+  /** Whether the subnet's owner may earn as a miner. The burn reaches it either way. */
+  payOwner: z.boolean().default(false),
+  /** Whether neurons that set weights themselves may earn as miners. */
+  payValidators: z.boolean().default(false),
+  /** Blocks; scores that are older are refused. A block takes 12 seconds. */
+  maxSnapshotAge: z.int().min(1).max(10_000_000).default(7_200),
+  /** `auto`: plain where the subnet allows it, else locked until a round of drand. */
+  mechanism: z.enum(['auto', ...submissionMechanisms]).default('auto'),
+  /** Submissions of one cycle, the first included, before it is given up. */
+  maxAttempts: z.int().min(1).max(100).default(5),
+  /** Blocks after which a submission that nothing was seen of counts as lost. */
+  landWithin: z.int().min(1).max(1_000).default(20),
+  /** What the chain is told of our version; subnets refuse lower ones than they ask for. */
+  versionKey: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
+})
+/** See {@link submissionSettingsSchema}. */
+export type SubmissionSettings = z.infer<typeof submissionSettingsSchema>
+
+/** The settings as configured. @throws InputError naming the field that does not fit. */
+export function parseSubmissionSettings(configured: ReadonlyMap<string, ConfigValue>): SubmissionSettings {
+  const setting = configured.get(SUBMISSION_KEY)
+  if (setting !== undefined && setting.type !== 'json') {
+    throw new InputError({
+      field: SUBMISSION_KEY,
+      problem: `is kept as ${setting.type}, not as json`,
+      hint: `set it again: validator config set ${SUBMISSION_KEY} '{"burnTo": "owner"}' --type json`,
+    })
+  }
+  return parseInput(submissionSettingsSchema, setting?.value ?? {}, { subject: SUBMISSION_KEY })
+}
