@@ -14,6 +14,9 @@ export const WIRE_SETTINGS = {
   /** NaN and infinities leave as null, which no float column of a codec accepts. */
   output_format_json_quote_denormals: 0,
   output_format_json_escape_forward_slashes: 0,
+  /** Tuples cross as arrays, in their order: names would be most of the text. */
+  output_format_json_named_tuples_as_objects: 0,
+  input_format_json_named_tuples_as_objects: 0,
   /** `2025-08-01T00:00:00.345Z`. */
   date_time_output_format: 'iso',
   date_time_input_format: 'best_effort',

@@ -1,4 +1,4 @@
-import { array, nullable } from './nested-columns.ts'
+import { array, nullable, tuple } from './nested-columns.ts'
 import {
   bool,
   decimal,
@@ -32,6 +32,7 @@ export const column = {
   lowCardinality,
   nullable,
   string,
+  tuple,
   uint16,
   uint32,
   uint64,

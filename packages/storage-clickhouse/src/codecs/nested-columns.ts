@@ -1,3 +1,6 @@
+import { toColumn } from '@subnetkit/core'
+
+import { quoteIdentifier } from '../quote-identifier.ts'
 import { compile } from './bind.ts'
 import type { ColumnSpec } from './column-spec.ts'
 
@@ -51,6 +54,45 @@ return true`,
       encode: (value, bind) => `${bind(encode)}(${value})`,
       fits: (value, bind) => (code.fits('e', bind) === '' ? '' : `${bind(fits)}(${value})`),
       misfit: `has an element that ${code.misfit}`,
+      isComparable: false,
+    },
+  }
+}
+
+/** One column kind for each field of an object, in the order of the tuple. */
+type FieldsOf<Value> = { readonly [Field in keyof Value]-?: ColumnSpec<Value[Field]> }
+
+/** `Tuple(a …, b …)` as an object: the tuple's names are the fields' in snake_case, their order is that of `fields`. */
+export function tuple<Value extends object>(fields: FieldsOf<Value>): ColumnSpec<Value> {
+  const columns = Object.entries<ColumnSpec<never>>(fields).map(([field, { type, code }], index) => ({
+    field: JSON.stringify(field),
+    element: `${toColumn(field)} ${type}`,
+    value: `v${index}`,
+    index,
+    code,
+  }))
+  for (const field of Object.keys(fields)) quoteIdentifier(toColumn(field))
+  const take = columns.map(({ value, field }) => `const ${value}=o[${field}]`).join('\n')
+  const decode = compile(['w'], (bind) => {
+    const values = columns.map(({ field, code, index }) => `${field}:${code.decode(`w[${index}]`, bind)}`)
+    return `if(!Array.isArray(w)||w.length!==${columns.length})return undefined
+return {${values.join(',')}}`
+  })
+  const encode = compile(['o'], (bind) => {
+    const texts = columns.map(({ code, value }) => code.encode(value, bind))
+    return `${take}\nreturn '['+${texts.join(`+','+`)}+']'`
+  })
+  const fits = compile(['o'], (bind) => {
+    const checks = columns.map(({ code, value }) => code.fits(value, bind)).filter((check) => check !== '')
+    return `${take}\nreturn ${checks.join('&&') || 'true'}`
+  })
+  return {
+    type: `Tuple(${columns.map(({ element }) => element).join(', ')})`,
+    code: {
+      decode: (wire, bind) => `${bind(decode)}(${wire})`,
+      encode: (value, bind) => `${bind(encode)}(${value})`,
+      fits: (value, bind) => `${bind(fits)}(${value})`,
+      misfit: 'has a field that its part of the tuple does not keep',
       isComparable: false,
     },
   }

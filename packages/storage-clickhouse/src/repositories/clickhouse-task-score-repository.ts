@@ -1,0 +1,89 @@
+import {
+  hotkeySchema,
+  taskNameSchema,
+  uidSchema,
+  type RowSource,
+  type TaskScore,
+  type TaskScoreRepository,
+  type TaskScoreWindow,
+} from '@subnetkit/core'
+import { z } from 'zod'
+
+import { column } from '../codecs/column.ts'
+import { rowReader } from '../codecs/row-codec.ts'
+import { insertRows } from '../query/insert-rows.ts'
+import { readAll, readRows } from '../query/read-rows.ts'
+import { from as fromTable } from '../query/table-name.ts'
+import { checkLimit, checkParam } from './check-param.ts'
+import { cycleScopeCondition } from './cycle-scope-condition.ts'
+import { signalOf, type Condition } from './key-condition.ts'
+import type { RepositoryContext } from './keyed-rows.ts'
+import { rewriteRows } from './rewrite-rows.ts'
+import { taskScoreReader, taskScoreRow, type StoredTaskScore } from './task-score-rows.ts'
+
+const eventReader = rowReader({
+  label: 'scoring events',
+  schema: z.strictObject({ taskId: z.string(), scoredAt: z.date(), miners: z.int(), scored: z.int() }),
+  columns: {
+    taskId: column.string(),
+    scoredAt: column.dateTime64(),
+    miners: column.uint64Number(),
+    scored: column.uint64Number(),
+  },
+})
+
+function windowCondition({ taskName, from, to, ...scope }: TaskScoreWindow): Condition {
+  checkParam('taskName', taskNameSchema, taskName)
+  const { where, params } = cycleScopeCondition(scope)
+  return {
+    where: `${where} AND task_name = {taskName:String} AND withdrawn_at IS NULL
+AND scored_at >= {from:DateTime64(3, 'UTC')} AND scored_at < {to:DateTime64(3, 'UTC')}`,
+    params: { ...params, taskName, from, to },
+  }
+}
+
+async function* counting(scores: RowSource<TaskScore>): AsyncGenerator<StoredTaskScore, void, void> {
+  for await (const score of scores) yield { ...score, withdrawnAt: null }
+}
+
+/** Task scores in `score_table`. */
+export function createClickHouseTaskScoreRepository({
+  connection,
+  version,
+}: RepositoryContext): TaskScoreRepository {
+  return {
+    async put({ scores }, options) {
+      const stored = await insertRows(connection, taskScoreRow, counting(scores), {
+        version,
+        ...signalOf(options),
+      })
+      return { rows: stored.rows }
+    },
+    stream(window, options) {
+      const { where, params } = windowCondition(window)
+      const sql = `SELECT {columns} FROM ${fromTable(connection, taskScoreRow)} WHERE ${where} ORDER BY scored_at, task_id, uid, hotkey`
+      return readRows(connection, taskScoreReader, { sql, params, ...signalOf(options) })
+    },
+    async listEvents({ limit, ...window }, options) {
+      checkLimit(limit)
+      const { where, params } = windowCondition(window)
+      const sql = `SELECT task_id, max(scored_at) AS newest, count(), count(score) FROM ${fromTable(connection, taskScoreRow)}
+WHERE ${where} GROUP BY task_id ORDER BY newest DESC, task_id LIMIT {limit:UInt32}`
+      return readAll(connection, eventReader, { sql, params: { ...params, limit }, ...signalOf(options) })
+    },
+    async withdraw({ uid, hotkey, at, ...scope }, options) {
+      checkParam('uid', uidSchema, uid)
+      checkParam('hotkey', hotkeySchema, hotkey)
+      const { where, params } = cycleScopeCondition(scope)
+      const rows = await rewriteRows(connection, taskScoreRow, {
+        where: `${where} AND uid = {uid:UInt16} AND hotkey = {hotkey:String}
+AND scored_at < {at:DateTime64(3, 'UTC')} AND withdrawn_at IS NULL`,
+        params: { ...params, uid, hotkey, at },
+        replace: { withdrawn_at: "{at:DateTime64(3, 'UTC')}" },
+        version,
+        ...signalOf(options),
+      })
+      return { rows }
+    },
+  }
+}
