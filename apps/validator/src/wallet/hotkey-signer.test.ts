@@ -40,12 +40,21 @@ describe('a hotkey signer', () => {
     expect(Buffer.from(signer.sign(message))).not.toEqual(Buffer.from(signature))
   })
 
+  it('derives the same bytes for a label, others for another label or key', () => {
+    const hex = (text: string, label: string) => Buffer.from(signerOf(text).derive(label)).toString('hex')
+    const salt = hex(ALICE_SEED, 'salt 1')
+    expect(salt).toMatch(/^[0-9a-f]{64}$/)
+    expect(hex(ALICE_SEED, 'salt 1')).toBe(salt)
+    expect(hex(ALICE_SEED, 'salt 2')).not.toBe(salt)
+    expect(hex(DEV_SEED, 'salt 1')).not.toBe(salt)
+  })
+
   it('does not show its secret', () => {
     const signer = signerOf(ALICE_SEED)
     const secretBytes = miniSecretOf(ALICE_SEED) ?? []
     expect(inspect(signer, { depth: 9, showHidden: true })).toBe(`HotkeySigner(${ALICE})`)
     expect(JSON.stringify(signer)).not.toContain([...secretBytes].slice(0, 4).join(','))
-    expect(Object.keys(signer)).toEqual(['hotkey', 'publicKey', 'sign'])
+    expect(Object.keys(signer)).toEqual(['hotkey', 'publicKey', 'sign', 'derive'])
   })
 
   it.each([
