@@ -10,6 +10,7 @@ import { DynamoMinerRepository } from './repositories/dynamo-miner-repository.ts
 import { DynamoMinerScoreRepository } from './repositories/dynamo-miner-score-repository.ts'
 import { DynamoSamplingTaskRepository } from './repositories/dynamo-sampling-task-repository.ts'
 import { DynamoSystemConfigRepository } from './repositories/dynamo-system-config-repository.ts'
+import { DynamoWeightCycleRepository } from './repositories/dynamo-weight-cycle-repository.ts'
 
 /** The aggregates that live in DynamoDB. */
 export type DynamoRepositories = Pick<
@@ -23,6 +24,7 @@ export type DynamoRepositories = Pick<
   | 'minerScores'
   | 'samplingTasks'
   | 'systemConfig'
+  | 'weightCycles'
 >
 
 /** All repositories over one connection. Sends nothing; the connection stays the caller's to close. */
@@ -37,5 +39,6 @@ export function createDynamoRepositories(connection: DynamoConnection): DynamoRe
     minerScores: new DynamoMinerScoreRepository(connection),
     samplingTasks: new DynamoSamplingTaskRepository(connection),
     systemConfig: new DynamoSystemConfigRepository(connection),
+    weightCycles: new DynamoWeightCycleRepository(connection),
   }
 }

@@ -8,6 +8,7 @@ import {
   sampleRepositoryContract,
   samplingTaskRepositoryContract,
   systemConfigRepositoryContract,
+  weightCycleRepositoryContract,
 } from '@subnetkit/core/contracts'
 import { expect, it } from 'vitest'
 
@@ -26,6 +27,7 @@ const contracts = {
   samples: sampleRepositoryContract,
   samplingTasks: samplingTaskRepositoryContract,
   systemConfig: systemConfigRepositoryContract,
+  weightCycles: weightCycleRepositoryContract,
 }
 
 describeOnEachEngine('repositories', (engine) => {
@@ -55,6 +57,7 @@ describeOnEachEngine('repositories', (engine) => {
   contracts.samples(over(({ samples }) => samples))
   contracts.samplingTasks(over(({ samplingTasks }) => samplingTasks))
   contracts.systemConfig(over(({ systemConfig }) => systemConfig))
+  contracts.weightCycles(over(({ weightCycles }) => weightCycles))
 })
 
 describeOnEachEngine('every repository of the package', (engine) => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-import type { MinerScore, SampleKey, ScoreSnapshot } from '@subnetkit/core'
+import type { MinerScore, SampleKey, ScoreSnapshot, WeightCycle } from '@subnetkit/core'
 
 import type { ItemCodec } from '../codecs/item-codec.ts'
 import { NumberValue, type Item } from '../codecs/item.ts'
@@ -19,6 +19,7 @@ import { bucketOf, IDS, presenceKey, readPresence } from '../repositories/sample
 import { newRecord, samplingTaskItem } from '../repositories/sampling-task-items.ts'
 import { scoreSnapshotItem } from '../repositories/score-snapshot-items.ts'
 import { systemConfigItem } from '../repositories/system-config-items.ts'
+import { cyclePlaceItem, weightCycleItem } from '../repositories/weight-cycle-items.ts'
 import { conversationDictionariesTable } from '../tables/conversation-dictionaries-table.ts'
 import { dataRetentionPolicyTable } from '../tables/data-retention-policy-table.ts'
 import { executionLogsTable } from '../tables/execution-logs-table.ts'
@@ -34,6 +35,7 @@ import { scoresTable } from '../tables/scores-table.ts'
 import { systemConfigTable } from '../tables/system-config-table.ts'
 import type { TableSpec } from '../tables/table-spec.ts'
 import { taskQueueTable } from '../tables/task-queue-table.ts'
+import { weightCyclesTable } from '../tables/weight-cycles-table.ts'
 
 /** An item of one kind that a check may write, read and remove. */
 export interface StoreProbe {
@@ -92,6 +94,7 @@ export function storeProbes(id: string, now: Date): readonly StoreProbe[] {
       token: 'store-check',
       expiresAt: now,
     }),
+    ...cycleProbes(minerHotkey, contentId),
     probe(importShardsTable, importShardItem, {
       source: `store-check/${id}`,
       shard: 'store-check',
@@ -108,6 +111,33 @@ export function storeProbes(id: string, now: Date): readonly StoreProbe[] {
       updatedAt: now,
     }),
   ]
+}
+
+/** A cycle of a validator that does not exist, long ago, and the item that finds it. */
+function cycleProbes(validatorHotkey: string, cycleId: string): readonly StoreProbe[] {
+  const place = { netuid: 65_535, validatorHotkey, cycleId, createdAt: LONG_AGO }
+  const cycle: WeightCycle = {
+    ...place,
+    blockNumber: 0,
+    snapshotId: cycleId,
+    snapshotBlock: 0,
+    rule: 'store_check',
+    parametersHash: HASH,
+    burn: 0,
+    state: 'failed',
+    reason: 'store check',
+    attempts: 0,
+    versionKey: 18_446_744_073_709_551_615n,
+    mechanism: null,
+    inclusionBlock: null,
+    extrinsicHash: null,
+    revealBlock: null,
+    effectiveBlock: null,
+    weights: [{ hotkey: validatorHotkey, weight: 0.1, uid: null, value: null }],
+    steps: [{ state: 'failed', at: LONG_AGO, blockNumber: null, detail: null }],
+    updatedAt: LONG_AGO,
+  }
+  return [probe(weightCyclesTable, cyclePlaceItem, place), probe(weightCyclesTable, weightCycleItem, cycle)]
 }
 
 function samplingProbes(key: SampleKey, contentId: string, now: Date): readonly StoreProbe[] {

@@ -12,6 +12,7 @@ import { scoreSnapshotsTable } from './score-snapshots-table.ts'
 import { scoresTable } from './scores-table.ts'
 import { systemConfigTable } from './system-config-table.ts'
 import { taskQueueTable } from './task-queue-table.ts'
+import { weightCyclesTable } from './weight-cycles-table.ts'
 import type { TableSpec } from './table-spec.ts'
 
 /** Every table of our own repositories: what an app's init reconciles. */
@@ -30,4 +31,5 @@ export const allTables: readonly TableSpec[] = [
   scoresTable,
   systemConfigTable,
   taskQueueTable,
+  weightCyclesTable,
 ]
