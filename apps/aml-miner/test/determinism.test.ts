@@ -2,6 +2,7 @@ import { join } from 'node:path'
 
 import { describe, expect, it } from 'vitest'
 
+import { bundleProgram } from '../../../packages/core/test/bundle-program.ts'
 import { runDayTask } from '../src/tasks/miner-tasks.ts'
 import { callMiner } from './fixtures/miner-call.ts'
 import { spawnMiner } from './fixtures/miner-process.ts'
@@ -55,6 +56,7 @@ describe('the same transfers', () => {
     'give the same results from whole processes, on other versions of Node in the soak',
     { timeout: 300_000 },
     async () => {
+      await using program = await bundleProgram(join(import.meta.dirname, '..'))
       await using temp = await tempFolder()
       const path = join(temp.path, 'transfers.parquet')
       const day = dayOf(freshNetwork())
@@ -72,7 +74,7 @@ describe('the same transfers', () => {
       const here = await callMiner({ dataDir }, ...argv)
       const hashes: unknown[] = [JSON.parse(here.out)]
       for (const launcher of launchers) {
-        const { ended } = spawnMiner({ dataDir, launcher }, ...argv)
+        const { ended } = spawnMiner({ program, dataDir, launcher }, ...argv)
         const { code, err, out } = await ended
         expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' })
         hashes.push(JSON.parse(out))

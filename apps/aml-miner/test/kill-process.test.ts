@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { DayKey } from '@subnetkit/core'
 import { startEmbeddedClickHouse } from '@subnetkit/storage-clickhouse'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
+import { bundleProgram, type BundledProgram } from '../../../packages/core/test/bundle-program.ts'
 import { ingestTask } from '../src/tasks/miner-tasks.ts'
 import { callMiner } from './fixtures/miner-call.ts'
 import { spawnMiner } from './fixtures/miner-process.ts'
@@ -25,6 +26,14 @@ import { runTransfers, writeTransfers } from './fixtures/transfer-run.ts'
 const isSoak = process.env['SUBNETKIT_SOAK'] === '1'
 const dataDir = sharedDataDir()
 
+let program: BundledProgram
+beforeAll(async () => {
+  program = await bundleProgram(join(import.meta.dirname, '..'))
+})
+afterAll(async () => {
+  await program[Symbol.asyncDispose]()
+})
+
 /** What the command says before each step, so that a kill falls into the step. */
 const moments = isSoak
   ? [
@@ -35,10 +44,14 @@ const moments = isSoak
       'reading alerts',
       'scoring',
     ]
-  : ['loading transfers.csv', 'looking for patterns', 'scoring']
+  : ['loading transfers.csv', 'scoring']
+
+const interruptions = isSoak
+  ? ['loading transfers.csv', 'computing features', 'looking for patterns', 'reading alerts']
+  : ['computing features', 'reading alerts']
 
 async function killAt(day: DayKey, path: string, moment: string, delayMs: number): Promise<number> {
-  const child = spawnMiner({ dataDir }, 'run', ...dayFlagsOf(day), '--transfers', path, '--force')
+  const child = spawnMiner({ program, dataDir }, 'run', ...dayFlagsOf(day), '--transfers', path, '--force')
   await child.sees(moment)
   await sleep(delayMs)
   child.kill('SIGKILL')
@@ -97,7 +110,7 @@ describe('kill -9 of the command', () => {
       expect(await callMiner({ dataDir: folder }, 'run', ...flags)).toMatchObject({ code: 0 })
       const changed = await writeSnapshot(join(temp.path, 'v1'), day, { tables: publishedTables(day, 1) })
       const engine = await startEmbeddedClickHouse({ folder })
-      const child = spawnMiner({ dataDir: folder }, 'run', ...dayFlagsOf(day), '--snapshot', changed)
+      const child = spawnMiner({ program, dataDir: folder }, 'run', ...dayFlagsOf(day), '--snapshot', changed)
       await child.sees('loading')
       process.kill(engine.pid, 'SIGKILL')
       const { code, err } = await child.ended
@@ -120,7 +133,9 @@ describe('two runs of one day at once', () => {
     await using temp = await tempFolder()
     const day = dayOf(freshNetwork())
     const path = await writeTransfers(temp.path, day)
-    const children = [0, 1].map(() => spawnMiner({ dataDir }, 'run', ...dayFlagsOf(day), '--transfers', path))
+    const children = [0, 1].map(() =>
+      spawnMiner({ program, dataDir }, 'run', ...dayFlagsOf(day), '--transfers', path),
+    )
     const ended = await Promise.all(children.map(async ({ ended: end }) => await end))
     for (const { code, err } of ended) {
       if (code !== 0) expect(err).toMatch(/is held by process \d+; wait for it to end/)
@@ -142,13 +157,8 @@ describe('Ctrl-C', () => {
       const day = dayOf(freshNetwork())
       const path = await writeTransfers(temp.path, day)
       await using miner = await openMiner(day.network)
-      for (const moment of [
-        'loading transfers.csv',
-        'computing features',
-        'looking for patterns',
-        'reading alerts',
-      ]) {
-        const child = spawnMiner({ dataDir }, 'run', ...dayFlagsOf(day), '--transfers', path)
+      for (const moment of interruptions) {
+        const child = spawnMiner({ program, dataDir }, 'run', ...dayFlagsOf(day), '--transfers', path)
         await child.sees(moment)
         const startMs = performance.now()
         child.kill('SIGINT')

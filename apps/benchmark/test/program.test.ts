@@ -2,22 +2,24 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
+import { bundleProgram, type BundledProgram } from '../../../packages/core/test/bundle-program.ts'
 import { benchmarkProgram } from '../src/program.ts'
-import { bundleProgram } from './bundle-program.ts'
 
+let bundled: BundledProgram
 let program = ''
 let out = ''
 beforeAll(async () => {
-  program = await bundleProgram()
+  bundled = await bundleProgram(join(import.meta.dirname, '..'))
+  program = bundled.main
 })
 afterAll(async () => {
-  await rm(dirname(program), { recursive: true })
+  await bundled[Symbol.asyncDispose]()
 })
 beforeEach(async () => {
   out = await mkdtemp(join(tmpdir(), 'dataset-'))

@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
+import { bundleProgram, type BundledProgram } from '../../../packages/core/test/bundle-program.ts'
 import { startLocalMiners } from '../src/local-miners/start-local-miners.ts'
 import { registerLocalMiners } from '../src/sampling/register-local-miners.ts'
-import { bundleProgram } from './bundle-program.ts'
 import { openTestStore, startTestEngine, type TestEngine, type TestStore } from './fixtures/sampling-store.ts'
 import { configure } from './fixtures/sampling-subnet.ts'
 
@@ -16,14 +16,15 @@ const isSoak = process.env['SUBNETKIT_SOAK'] === '1'
 const size = isSoak ? { miners: 8, tasks: 60, kills: 5 } : { miners: 2, tasks: 5, kills: 1 }
 const seed = 7
 
-let program: Awaited<ReturnType<typeof bundleProgram>>
+let program: BundledProgram
 let engine: TestEngine
 beforeAll(async () => {
-  ;[program, engine] = await Promise.all([bundleProgram(), startTestEngine()])
+  const app = join(import.meta.dirname, '..')
+  ;[program, engine] = await Promise.all([bundleProgram(app), startTestEngine()])
 })
 afterAll(async () => {
   await engine[Symbol.asyncDispose]()
-  await rm(program.folder, { recursive: true })
+  await program[Symbol.asyncDispose]()
 })
 
 interface Running {

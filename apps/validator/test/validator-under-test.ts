@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers'
 
 import { startEmbeddedDynamo } from '@subnetkit/storage-dynamo'
 
-import { bundleProgram } from './bundle-program.ts'
+import { bundleProgram } from '../../../packages/core/test/bundle-program.ts'
 
 /** How a command ended. */
 export interface Ran {
@@ -33,7 +33,7 @@ export interface ValidatorUnderTest extends AsyncDisposable {
 export async function startValidatorUnderTest(): Promise<ValidatorUnderTest> {
   const dataDir = await mkdtemp(join(tmpdir(), 'validator-test-'))
   const [program, engine] = await Promise.all([
-    bundleProgram(),
+    bundleProgram(join(import.meta.dirname, '..')),
     startEmbeddedDynamo({ folder: dataDir, lingerMs: 0 }),
   ])
   const start = (args: readonly string[], environment: Record<string, string> = {}): ChildProcess =>
@@ -55,7 +55,7 @@ export async function startValidatorUnderTest(): Promise<ValidatorUnderTest> {
     },
     [Symbol.asyncDispose]: async () => {
       await engine.close()
-      await rm(program.folder, { recursive: true })
+      await program[Symbol.asyncDispose]()
       await rm(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
     },
   }

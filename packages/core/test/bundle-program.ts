@@ -1,0 +1,45 @@
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import { build } from 'tsup'
+
+/** An app's program as one file, started as `node <main>`. */
+export interface BundledProgram extends AsyncDisposable {
+  readonly main: string
+}
+
+/**
+ * Bundles an app's `src/main.ts` with everything it needs, so that tests need no build and each of the many processes
+ * that they start loads one file. It stands inside the app, since the embedded engines are found from where the program
+ * stands; disposing of it removes it.
+ *
+ * @param app the app's folder.
+ */
+export async function bundleProgram(app: string): Promise<BundledProgram> {
+  const cache = join(app, 'node_modules', '.cache')
+  await mkdir(cache, { recursive: true })
+  const folder = await mkdtemp(join(cache, 'program-'))
+  // Native modules cannot be bundled; core requires its own by name.
+  await symlink(join(import.meta.dirname, '..', 'node_modules'), join(folder, 'node_modules'))
+  await build({
+    config: false,
+    entry: { main: join(app, 'src', 'main.ts') },
+    outDir: folder,
+    format: ['esm'],
+    target: 'node20',
+    platform: 'node',
+    silent: true,
+    noExternal: [/.*/],
+    outExtension: () => ({ js: '.mjs' }),
+    banner: {
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+    },
+    esbuildOptions: (options) => {
+      options.conditions = ['@subnetkit/source']
+    },
+  })
+  return {
+    main: join(folder, 'main.mjs'),
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
+  }
+}
