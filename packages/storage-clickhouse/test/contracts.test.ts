@@ -5,26 +5,28 @@ import {
   alertRepositoryContract,
   alertScoreRepositoryContract,
   batchRepositoryContract,
+  chainSnapshotRepositoryContract,
   clusterScoreRepositoryContract,
   featureRepositoryContract,
+  minerWeightTraceRepositoryContract,
   moneyFlowRepositoryContract,
   rowExportRepositoryContract,
   snapshotImportRepositoryContract,
   snapshotRepositoryContract,
   transferRepositoryContract,
+  weightCycleRepositoryContract,
 } from '@subnetkit/core/contracts'
 import { afterAll, expect, it } from 'vitest'
 
-import type { ClickHouseRepositories } from '../src/index.ts'
+import type { ClickHouseRecordRepositories, ClickHouseRepositories } from '../src/index.ts'
 import { describeOnEachEngine } from './engine.ts'
-import { openMinerStore, type MinerStore } from './miner-store.ts'
-
-type Contracts = {
-  readonly [Name in keyof ClickHouseRepositories]: (setup: () => Promise<ClickHouseRepositories>) => void
-}
+import { openMinerStore } from './miner-store.ts'
+import { openValidatorStore } from './validator-store.ts'
 
 /** One entry per repository: a new one without a contract does not compile. */
-const contracts: Contracts = {
+type Contracts<All> = { readonly [Name in keyof All]: (setup: () => Promise<All>) => void }
+
+const contracts: Contracts<ClickHouseRepositories> = {
   addressLabels: (all) => addressLabelRepositoryContract({ setup: async () => (await all()).addressLabels }),
   alertClusters: (all) => alertClusterRepositoryContract({ setup: async () => (await all()).alertClusters }),
   alertRankings: (all) => alertRankingRepositoryContract({ setup: async () => (await all()).alertRankings }),
@@ -40,19 +42,38 @@ const contracts: Contracts = {
   transfers: (all) => transferRepositoryContract({ setup: async () => (await all()).transfers }),
 }
 
-describeOnEachEngine('repository contracts', (engine) => {
-  let opening: Promise<MinerStore> | null = null
-  const open = async (): Promise<ClickHouseRepositories> => {
-    opening ??= openMinerStore(engine)
+const recordContracts: Contracts<ClickHouseRecordRepositories> = {
+  chainSnapshots: (all) =>
+    chainSnapshotRepositoryContract({ setup: async () => (await all()).chainSnapshots }),
+  minerWeightTraces: (all) =>
+    minerWeightTraceRepositoryContract({ setup: async () => (await all()).minerWeightTraces }),
+  weightCycles: (all) => weightCycleRepositoryContract({ setup: async () => (await all()).weightCycles }),
+}
+
+function runContracts<All extends object>(
+  all: Contracts<All>,
+  openStore: () => Promise<{ readonly repositories: All; close(): Promise<void> }>,
+): void {
+  let opening: ReturnType<typeof openStore> | null = null
+  const open = async (): Promise<All> => {
+    opening ??= openStore()
     return (await opening).repositories
   }
   afterAll(async () => {
     await (await opening)?.close()
   })
 
-  for (const run of Object.values(contracts)) run(open)
+  for (const run of Object.values<(setup: typeof open) => void>(all)) run(open)
 
   it('has a contract for every repository that the package makes', async () => {
-    expect(Object.keys(contracts).toSorted()).toEqual(Object.keys(await open()).toSorted())
+    expect(Object.keys(all).toSorted()).toEqual(Object.keys(await open()).toSorted())
   })
+}
+
+describeOnEachEngine('repository contracts', (engine) => {
+  runContracts(contracts, async () => openMinerStore(engine))
+})
+
+describeOnEachEngine('contracts of the record', (engine) => {
+  runContracts(recordContracts, async () => openValidatorStore(engine))
 })

@@ -1,14 +1,9 @@
 import type { ChainNeuron } from '../models/chain-snapshot.ts'
 import type { MinerWeightTrace, TraceTask } from '../models/miner-weight-trace.ts'
 import type { WeightCycle } from '../models/weight-cycle.ts'
+import { newContentId } from './miner-row-builders.ts'
 
 let made = 0
-
-/** A content id that no earlier call gave; not in the order of calls, as hashes are not. */
-export function newContentId(): string {
-  made += 1
-  return ((made * 2_654_435_761) % 4_294_967_296).toString(16).padStart(8, '0').repeat(4)
-}
 
 /** A hotkey that no earlier call gave. */
 export function newHotkey(): string {

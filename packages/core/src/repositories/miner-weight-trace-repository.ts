@@ -29,7 +29,7 @@ export interface MinerWeightTraceRepository {
   ): Promise<Page<MinerWeightTrace>>
   /** How many traces a cycle has; 0 is a gap in the record. */
   count(params: CycleScope & Readonly<{ cycleId: string }>, options?: CallOptions): Promise<number>
-  /** A miner's weights over cycles, newest first, at most `limit` (1–10,000) of them. */
+  /** A miner's weights over cycles, newest first (then by cycle id, falling), at most `limit` (1–10,000) of them. */
   listPoints(
     params: CycleScope & Readonly<{ hotkey: string; limit: number }>,
     options?: CallOptions,

@@ -19,7 +19,7 @@ export interface WeightCycleRepository {
     params: CycleScope & Readonly<{ states?: readonly WeightCycleState[] }>,
     options?: CallOptions,
   ): Promise<WeightCycle | null>
-  /** Newest first: by `createdAt`, then by id. Created within [from, to) where they are given. */
+  /** Newest first: by `createdAt`, then by id, both falling. Created within [from, to) where they are given. */
   list(
     params: CycleScope & Readonly<{ from?: Date; to?: Date } & PageParams>,
     options?: CallOptions,

@@ -62,7 +62,7 @@ export function createClickHouseMinerWeightTraceRepository({
       const { where, params } = cycleScopeCondition(scope)
       return readAll(connection, minerWeightPointReader, {
         sql: `SELECT {columns} FROM ${from(connection, minerWeightTracePointRow)}
-WHERE ${where} AND hotkey = {hotkey:String} ORDER BY at DESC, cycle_id LIMIT {limit:UInt32}`,
+WHERE ${where} AND hotkey = {hotkey:String} ORDER BY at DESC, cycle_id DESC LIMIT {limit:UInt32}`,
         params: { ...params, hotkey, limit },
         ...signalOf(options),
       })

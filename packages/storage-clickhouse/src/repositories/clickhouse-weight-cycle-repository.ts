@@ -20,7 +20,7 @@ const INSTANT = "DateTime64(3, 'UTC')"
 
 const newestFirst: readonly PageKey<WeightCyclePlace>[] = [
   { field: 'createdAt', column: 'created_at', type: INSTANT, direction: 'desc' },
-  { field: 'cycleId', column: 'cycle_id', type: 'String' },
+  { field: 'cycleId', column: 'cycle_id', type: 'String', direction: 'desc' },
 ]
 
 /**
@@ -61,7 +61,7 @@ export function createClickHouseWeightCycleRepository({
       const { where, params } = cycleScopeCondition(scope)
       const place = await readOne(connection, weightCyclePlaceRow, {
         sql: `SELECT {columns} FROM {table} WHERE ${where}${states === undefined ? '' : ' AND state IN {states:Array(String)}'}
-ORDER BY created_at DESC, cycle_id LIMIT 1`,
+ORDER BY created_at DESC, cycle_id DESC LIMIT 1`,
         params: { ...params, ...(states === undefined ? {} : { states }) },
         ...signalOf(options),
       })
