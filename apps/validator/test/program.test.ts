@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
+import { callValidator } from './fixtures/call-validator.ts'
 import { startValidatorUnderTest, type Ran, type ValidatorUnderTest } from './validator-under-test.ts'
 
 let validator: ValidatorUnderTest
@@ -13,14 +14,17 @@ afterAll(async () => {
   await validator[Symbol.asyncDispose]()
 })
 
-const run: ValidatorUnderTest['run'] = (args, environment) => validator.run(args, environment)
+/** As its users run it: a process of its own. */
+const start: ValidatorUnderTest['run'] = (args, environment) => validator.run(args, environment)
+/** The same program in this process, which is quicker. */
+const run: ValidatorUnderTest['run'] = (args, environment) => callValidator(dataDir, args, environment)
 
 const json = ({ stdout }: Ran): unknown => JSON.parse(stdout)
 
 describe('validator', () => {
   it('makes the tables once and says where they are', async () => {
     const environment = { DYNAMODB_TABLE_PREFIX: 'init_test' }
-    const first = await run(['init', '--json', '--quiet'], environment)
+    const first = await start(['init', '--json', '--quiet'], environment)
     expect(first).toMatchObject({ code: 0, stderr: '' })
     expect(json(first)).toMatchObject({
       store: `embedded DynamoDB in ${dataDir}, tables init_test_*`,
@@ -28,14 +32,14 @@ describe('validator', () => {
         expect.objectContaining({ name: 'init_test_system_config', action: 'created', expiry: 'none' }),
       ]),
     })
-    const again = await run(['init'], environment)
+    const again = await start(['init'], environment)
     expect(again).toMatchObject({ code: 0 })
     expect(again.stdout).toMatch(/init_test_system_config.*unchanged/)
   })
 
   it('sets, gets, lists and keeps the history', async () => {
     const key = 'sampling.batch_size'
-    const set = await run(['config', 'set', key, '9223372036854775807', '--type', 'integer', '--json'])
+    const set = await start(['config', 'set', key, '9223372036854775807', '--type', 'integer', '--json'])
     expect(set).toMatchObject({ code: 0, stderr: '' })
     expect(json(set)).toMatchObject({
       key,
@@ -45,7 +49,7 @@ describe('validator', () => {
       updatedBy: 'alice',
     })
 
-    const next = await run([
+    const next = await start([
       'config',
       'set',
       key,
@@ -58,12 +62,12 @@ describe('validator', () => {
       'bob',
     ])
     expect(next).toMatchObject({ code: 0, stderr: '' })
-    const get = await run(['config', 'get', key])
+    const get = await start(['config', 'get', key])
     expect(get.stdout).toMatch(/sampling\.batch_size.*integer.*-5.*2.*bob/)
 
-    const history = json(await run(['config', 'history', key, '--limit', '1', '--json']))
+    const history = json(await start(['config', 'history', key, '--limit', '1', '--json']))
     expect(history).toMatchObject({ items: [{ version: 2, value: '-5' }], nextCursor: expect.any(String) })
-    const list = json(await run(['config', 'list', '--json']))
+    const list = json(await start(['config', 'list', '--json']))
     expect(list).toMatchObject({ items: [{ key, version: 2 }], nextCursor: null })
   })
 
@@ -76,12 +80,13 @@ describe('validator', () => {
     expect(lost.stderr).toMatch(/is at version 1, not at the expected version 0; .*--expect-version 1/)
   })
 
-  it('fails for a key that does not exist', async () => {
+  it('fails for a key or a command that does not exist', async () => {
     for (const command of ['get', 'history']) {
-      const ran = await run(['config', command, 'no.such.key', '--json'])
+      const ran = await start(['config', command, 'no.such.key', '--json'])
       expect(ran.code).toBe(1)
       expect(json(ran)).toMatchObject({ error: { code: 'not_found' } })
     }
+    expect(await start(['confg'])).toMatchObject({ code: 2, stdout: '' })
   })
 
   it.each([
@@ -103,7 +108,7 @@ describe('validator', () => {
       ['DYNAMODB_ENDPOINT', 'nowhere'],
       ['LOG_LEVEL', 'loud'],
     ] as const) {
-      const ran = await run(['config', 'list'], { [name]: value })
+      const ran = await start(['config', 'list'], { [name]: value })
       expect(ran.code).toBe(2)
       expect(ran.stderr).toContain(name)
     }

@@ -1,17 +1,19 @@
 import { connectDynamo, createDynamoRepositories } from '@subnetkit/storage-dynamo'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
+import { callValidator } from './fixtures/call-validator.ts'
+import { startTestEngine, type TestEngine } from './fixtures/sampling-store.ts'
 import { NOW, registrationOf, sampleOf } from './fixtures/scoring-store.ts'
-import { startValidatorUnderTest, type Ran, type ValidatorUnderTest } from './validator-under-test.ts'
+import type { Ran } from './validator-under-test.ts'
 
 const HOTKEY = '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY'
 const OTHER = '5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty'
 
-let validator: ValidatorUnderTest
+let engine: TestEngine
 beforeAll(async () => {
-  validator = await startValidatorUnderTest()
-  await validator.run(['config', 'set', 'environment.sat', '{"samplingRange": [0, 4]}', '--type', 'json'])
-  const connection = connectDynamo({ endpoint: validator.endpoint, tablePrefix: 'subnetkit' })
+  engine = await startTestEngine()
+  await run('config', 'set', 'environment.sat', '{"samplingRange": [0, 4]}', '--type', 'json')
+  const connection = connectDynamo({ endpoint: engine.endpoint, tablePrefix: 'subnetkit' })
   const { miners, samples } = createDynamoRepositories(connection)
   for (const [uid, hotkey] of [HOTKEY, OTHER].entries()) {
     await miners.put({ registration: registrationOf(hotkey, { uid, firstBlock: uid }), now: NOW })
@@ -28,10 +30,10 @@ beforeAll(async () => {
   await connection.close()
 })
 afterAll(async () => {
-  await validator[Symbol.asyncDispose]()
+  await engine[Symbol.asyncDispose]()
 })
 
-const run = async (...args: readonly string[]): Promise<Ran> => await validator.run(args)
+const run = async (...args: readonly string[]): Promise<Ran> => await callValidator(engine.dataDir, args)
 const json = ({ stdout }: Ran): unknown => JSON.parse(stdout)
 
 describe('validator scores', () => {
