@@ -8,11 +8,13 @@ import {
   chainSnapshotRepositoryContract,
   clusterScoreRepositoryContract,
   featureRepositoryContract,
+  minerPerformanceRepositoryContract,
   minerWeightTraceRepositoryContract,
   moneyFlowRepositoryContract,
   rowExportRepositoryContract,
   snapshotImportRepositoryContract,
   snapshotRepositoryContract,
+  taskScoreRepositoryContract,
   transferRepositoryContract,
   weightCycleRepositoryContract,
 } from '@subnetkit/core/contracts'
@@ -45,8 +47,11 @@ const contracts: Contracts<ClickHouseRepositories> = {
 const recordContracts: Contracts<ClickHouseRecordRepositories> = {
   chainSnapshots: (all) =>
     chainSnapshotRepositoryContract({ setup: async () => (await all()).chainSnapshots }),
+  minerPerformances: (all) =>
+    minerPerformanceRepositoryContract({ setup: async () => (await all()).minerPerformances }),
   minerWeightTraces: (all) =>
     minerWeightTraceRepositoryContract({ setup: async () => (await all()).minerWeightTraces }),
+  taskScores: (all) => taskScoreRepositoryContract({ setup: async () => (await all()).taskScores }),
   weightCycles: (all) => weightCycleRepositoryContract({ setup: async () => (await all()).weightCycles }),
 }
 

@@ -59,10 +59,10 @@ export function createClickHouseTaskScoreRepository({
       })
       return { rows: stored.rows }
     },
-    stream(window, options) {
+    async *stream(window, options) {
       const { where, params } = windowCondition(window)
       const sql = `SELECT {columns} FROM ${fromTable(connection, taskScoreRow)} WHERE ${where} ORDER BY scored_at, task_id, uid, hotkey`
-      return readRows(connection, taskScoreReader, { sql, params, ...signalOf(options) })
+      yield* readRows(connection, taskScoreReader, { sql, params, ...signalOf(options) })
     },
     async listEvents({ limit, ...window }, options) {
       checkLimit(limit)
