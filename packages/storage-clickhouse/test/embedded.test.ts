@@ -127,7 +127,7 @@ it('is shared with another process, survives its starter’s kill, and ends afte
   expect(await numbers(server.url, 'SELECT 7')).toEqual([7])
   expect(server.lost.aborted).toBe(false)
   await server.close()
-  expect(await untilGone(server.pid, 4_000)).toBeGreaterThan(0)
+  expect(await untilGone(server.pid, 20_000)).toBeGreaterThan(0)
 })
 
 it('gives each folder a server of its own', async () => {
@@ -180,7 +180,7 @@ it('is one server for processes that start at the same moment', { timeout: 120_0
   expect(new Set(users.map(({ pid }) => pid)).size).toBe(1)
   expect(new Set(users.map(({ url }) => url)).size).toBe(1)
   await Promise.all(programs.map((program) => program.kill()))
-  await untilGone(users[0]?.pid ?? 0, 5_000)
+  await untilGone(users[0]?.pid ?? 0, 20_000)
 })
 
 it.each([

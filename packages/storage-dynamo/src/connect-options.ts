@@ -27,7 +27,10 @@ export interface ConnectDynamoOptions {
   readonly maxAttempts?: number
   /** `adaptive` also slows this client down when the table throttles. @default 'standard' */
   readonly retryMode?: 'standard' | 'adaptive'
-  /** Milliseconds to open a socket. @default 2000 */
+  /**
+   * Milliseconds to open a socket. @default 2000; 15000 for a loopback endpoint, which refuses at once when nobody is
+   * there, and is slow only when this very machine is
+   */
   readonly connectionTimeoutMs?: number
   /** Milliseconds that one try may take as a whole. @default 10000 */
   readonly requestTimeoutMs?: number
@@ -58,7 +61,7 @@ const optionsSchema = z.strictObject({
     .optional(),
   maxAttempts: z.int().min(1).max(10).default(3),
   retryMode: z.enum(['standard', 'adaptive']).default('standard'),
-  connectionTimeoutMs: z.int().min(1).max(60_000).default(2_000),
+  connectionTimeoutMs: z.int().min(1).max(60_000).optional(),
   requestTimeoutMs: z.int().min(1).max(600_000).default(10_000),
   maxSockets: z.int().min(1).max(10_000).default(50),
   logger: z.custom<DynamoLogger>((value) => isLogger(value), 'must have a debug method').optional(),

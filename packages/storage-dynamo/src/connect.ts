@@ -15,6 +15,9 @@ export interface DynamoConnection extends AsyncDisposable {
 }
 
 const LOOPBACK_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' } as const
+/** How long opening a socket may take, in milliseconds. */
+const CONNECT_MS = 2_000
+const LOOPBACK_CONNECT_MS = 15_000
 const LOOPBACK_REGION = 'us-east-1'
 
 /**
@@ -57,7 +60,7 @@ function clientConfig(options: ParsedConnectOptions): DynamoDBClientConfig {
     maxAttempts: options.maxAttempts,
     retryMode: options.retryMode,
     requestHandler: {
-      connectionTimeout: options.connectionTimeoutMs,
+      connectionTimeout: options.connectionTimeoutMs ?? (isLoopback ? LOOPBACK_CONNECT_MS : CONNECT_MS),
       requestTimeout: options.requestTimeoutMs,
       throwOnRequestTimeout: true,
       httpAgent: { keepAlive: true, maxSockets: options.maxSockets },

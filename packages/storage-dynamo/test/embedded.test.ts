@@ -80,7 +80,7 @@ it('is shared with another process, survives its starter’s kill, and ends afte
   client.destroy()
   expect(engine.lost.aborted).toBe(false)
   await engine.close()
-  expect(await untilGone(engine.pid, 4_000)).toBeGreaterThan(0)
+  expect(await untilGone(engine.pid, 20_000)).toBeGreaterThan(0)
 })
 
 it('answers nobody who does not know the endpoint', async () => {
@@ -138,7 +138,7 @@ it('is one engine for processes that start at the same moment', { timeout: 120_0
   const users = await Promise.all(programs.map((program) => userOf(program)))
   expect(new Set(users.map(({ endpoint }) => endpoint)).size).toBe(1)
   await Promise.all(programs.map((program) => program.kill()))
-  await untilGone(users[0]?.pid ?? 0, 5_000)
+  await untilGone(users[0]?.pid ?? 0, 20_000)
 })
 
 it('gives each folder an engine of its own', async () => {
