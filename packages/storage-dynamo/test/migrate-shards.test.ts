@@ -19,6 +19,7 @@ import { engines } from './engine.ts'
 import { openConnection, type TestConnection } from './open-connection.ts'
 import { startShardBucket, type ShardBucket } from './shard-bucket.ts'
 
+const isSoak = process.env['SUBNETKIT_SOAK'] === '1'
 const VALIDATOR = '5Validator'
 const rules = {
   environments: null,
@@ -303,10 +304,19 @@ describe('migrateShards', () => {
   })
 
   it('lists buckets of more than one page', async () => {
-    await Promise.all(Array.from({ length: 1_001 }, (_, window) => putShard(window, [])))
-    expect((await migrate({ isDryRun: true })).report).toMatchObject({
-      shardsWanted: 1_001,
-      newestWindow: 1_000,
+    // The soak fills the largest page that there is.
+    const paging = isSoak ? { shards: 1_001, pageSize: 1_000 } : { shards: 25, pageSize: 12 }
+    const { shards, pageSize } = paging
+    await Promise.all(Array.from({ length: shards }, (_, window) => putShard(window, [])))
+    const paged = await openS3ShardSource({ ...bucket.source, prefix, pageSize })
+    const { report } = await migrate({ source: paged, isDryRun: true }).finally(() => paged.close())
+    expect(report).toMatchObject({ shardsWanted: shards, newestWindow: shards - 1 })
+  })
+
+  it.each([0, 1.5, 1_001])('refuses pages of %d objects', async (pageSize) => {
+    await expect(openS3ShardSource({ ...bucket.source, prefix, pageSize })).rejects.toMatchObject({
+      name: 'InputError',
+      message: expect.stringContaining('pageSize'),
     })
   })
 

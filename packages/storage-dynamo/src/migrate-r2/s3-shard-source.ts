@@ -14,6 +14,8 @@ export interface S3ShardSourceOptions {
   readonly region?: string
   /** Absent for anonymous reads. */
   readonly credentials?: Readonly<{ accessKeyId: string; secretAccessKey: string }>
+  /** Objects that one request lists, 1–1000; stores may give fewer. @default 1000 */
+  readonly pageSize?: number
 }
 
 const PAGE = 1_000
@@ -21,11 +23,12 @@ const PAGE = 1_000
 /**
  * Objects of any S3-compatible bucket, read with `@aws-sdk/client-s3`, an optional peer of this package.
  *
- * @throws InputError when that package is not installed.
+ * @throws InputError when that package is not installed, or `pageSize` is out of range.
  */
 export async function openS3ShardSource(options: S3ShardSourceOptions): Promise<ShardSource> {
   const sdk = await loadSdk()
-  const { bucket, prefix, endpoint, region = 'auto', credentials } = options
+  const { bucket, prefix, endpoint, region = 'auto', credentials, pageSize = PAGE } = options
+  checkPageSize(pageSize)
   const client = new sdk.S3Client({
     region,
     forcePathStyle: endpoint !== undefined,
@@ -37,7 +40,7 @@ export async function openS3ShardSource(options: S3ShardSourceOptions): Promise<
   })
   return {
     name: `${endpoint ?? 'aws'}/${bucket}/${prefix}`,
-    list: (call) => listObjects({ sdk, client, bucket, prefix }, call),
+    list: (call) => listObjects({ sdk, client, bucket, prefix }, pageSize, call),
     open: ({ key }, call) => openObject({ sdk, client, bucket, prefix }, key, call),
     close: () => {
       client.destroy()
@@ -58,6 +61,16 @@ interface Bucket {
   readonly prefix: string
 }
 
+function checkPageSize(pageSize: number): void {
+  if (Number.isInteger(pageSize) && pageSize >= 1 && pageSize <= PAGE) return
+  throw new InputError({
+    field: 'pageSize',
+    value: pageSize,
+    problem: `must be a whole number from 1 to ${PAGE}`,
+    hint: 'leave it out for as many as a store gives at once',
+  })
+}
+
 async function loadSdk(): Promise<Sdk> {
   try {
     return await import('@aws-sdk/client-s3')
@@ -74,6 +87,7 @@ async function loadSdk(): Promise<Sdk> {
 /** Pages by the last key seen: continuation tokens are not the same everywhere, keys are. */
 async function* listObjects(
   { sdk, client, bucket, prefix }: Bucket,
+  pageSize: number,
   call: CallOptions | undefined,
 ): AsyncGenerator<ShardObject, void, undefined> {
   let after: string | undefined
@@ -83,7 +97,7 @@ async function* listObjects(
         new sdk.ListObjectsV2Command({
           Bucket: bucket,
           Prefix: prefix,
-          MaxKeys: PAGE,
+          MaxKeys: pageSize,
           ...(after === undefined ? {} : { StartAfter: after }),
         }),
         abortable(call),
