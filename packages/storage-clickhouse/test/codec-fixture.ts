@@ -3,6 +3,8 @@ import { z } from 'zod'
 
 import { column, rowCodec, type RowCodec } from '../src/index.ts'
 
+const wide = z.bigint().min(0n).max(18_446_744_073_709_551_615n)
+
 /** One field of every column kind. */
 export const everyKindSchema = z.strictObject({
   id: z.int().min(0).max(4_294_967_295),
@@ -11,7 +13,7 @@ export const everyKindSchema = z.strictObject({
   severity: severitySchema,
   small: z.int().min(0).max(255),
   signed: z.int().min(-2_147_483_648).max(2_147_483_647),
-  wide: z.bigint().min(0n).max(18_446_744_073_709_551_615n),
+  wide,
   wideSigned: z.bigint().min(-9_223_372_036_854_775_808n).max(9_223_372_036_854_775_807n),
   count: z.int().min(0),
   ratio: z.number(),
@@ -22,6 +24,9 @@ export const everyKindSchema = z.strictObject({
   isActive: z.boolean(),
   hash: z.string().regex(/^[0-9a-f]{64}$/),
   tags: z.array(z.string().max(128)).max(256),
+  shares: z.array(
+    z.strictObject({ hotkey: z.string(), share: z.number(), stake: wide.nullable(), seenAt: z.date() }),
+  ),
   extra: z.json(),
 })
 
@@ -51,6 +56,14 @@ export const everyKindCodec: RowCodec<EveryKind> = rowCodec({
     isActive: column.bool(),
     hash: column.fixedString(64),
     tags: column.array(column.string()),
+    shares: column.array(
+      column.tuple({
+        hotkey: column.string(),
+        share: column.float64(),
+        stake: column.nullable(column.uint64()),
+        seenAt: column.dateTime64(),
+      }),
+    ),
     extra: column.json(),
   },
 })
@@ -61,7 +74,8 @@ export const everyKindTable = `CREATE TABLE IF NOT EXISTS every_kind (
   severity Enum8('low' = 1, 'medium' = 2, 'high' = 3, 'critical' = 4),
   small UInt8, signed Int32, wide UInt64, wide_signed Int64, count UInt64, ratio Float64, amount Decimal(76, 30),
   day Date, at DateTime64(3, 'UTC'), seen_at Nullable(DateTime64(3, 'UTC')), is_active Bool, hash FixedString(64),
-  tags Array(String), extra String, _version UInt64
+  tags Array(String),
+  shares Array(Tuple(hotkey String, share Float64, stake Nullable(UInt64), seen_at DateTime64(3, 'UTC'))), extra String, _version UInt64
 ) ENGINE = ReplacingMergeTree(_version) ORDER BY id`
 
 /** A row that fits, for tests that change one field of it. */
@@ -84,6 +98,7 @@ export function everyKindRow(changes: Partial<EveryKind> = {}): EveryKind {
     isActive: true,
     hash: 'ab'.repeat(32),
     tags: [],
+    shares: [],
     extra: null,
     ...changes,
   }

@@ -43,6 +43,20 @@ describeOnEachEngine('the wire', (engine) => {
     ],
     ['unicode outside the first plane', { text: '𝛑 🧪 é e\u0301 \u2028\u2029 \ufeff', label: '表' }],
     ['arrays of nasty texts', { tags: ['', "a'b", 'c"d', '\\', ',', '[', ']', '\n'] }],
+    [
+      'tuples of nasty values, as arrays',
+      {
+        shares: [
+          {
+            hotkey: `"],["'\\`,
+            share: -0,
+            stake: 2n ** 64n - 1n,
+            seenAt: new Date('2299-12-31T23:59:59.999Z'),
+          },
+          { hotkey: '', share: 0.1 + 0.2, stake: null, seenAt: new Date('1900-01-01T00:00:00.001Z') },
+        ],
+      },
+    ],
     ['json that looks like other types', { extra: { a: ['1', 1, null, true, { b: '\n' }], 'c.d': -0.5 } }],
     ['json null and texts', { extra: 'null' }],
     ['a float of 17 digits', { ratio: 0.1 + 0.2 }],

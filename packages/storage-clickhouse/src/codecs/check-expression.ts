@@ -34,7 +34,7 @@ export function findChangingPart(schema: Schema): string | null {
 
 /**
  * An expression that is true exactly when the schema accepts `value`. Schemas that are not made of plain limits
- * (refinements, unions, objects) are asked themselves.
+ * (refinements, unions, objects that are not strict) are asked themselves.
  */
 export function checkExpression(schema: Schema, value: string, bind: Bind): string {
   const parts = plainParts(schema, value, bind)
@@ -76,7 +76,29 @@ function basePart(schema: Schema, value: string, bind: Bind): string | null {
     return `(${value}===null||${checkExpression(schema._zod.def.innerType, value, bind)})`
   }
   if (schema instanceof z.core.$ZodArray) return arrayPart(schema._zod.def.element, value, bind)
+  if (schema instanceof z.core.$ZodObject) return objectPart(schema, value, bind)
   return null
+}
+
+/** Strict objects whose fields must all be there; null for any other kind. */
+function objectPart(schema: z.core.$ZodObject, value: string, bind: Bind): string | null {
+  const { catchall, shape } = schema._zod.def
+  const fields = Object.entries(shape)
+  if (catchall?._zod.def.type !== 'never' || fields.some(([, field]) => findChangingPart(field) !== null)) {
+    return null
+  }
+  const fitsAll = compile(['o'], (inner) => {
+    const checks = fields.map(([name, field], index) => {
+      const member = `v${index}`
+      return `const ${member}=o[${JSON.stringify(name)}];if(!(${checkExpression(field, member, inner)}))return false`
+    })
+    return `let n=0
+for(const name in o)n++
+if(n!==${fields.length})return false
+${checks.join('\n')}
+return true`
+  })
+  return `(typeof ${value}==="object"&&${value}!==null&&!Array.isArray(${value})&&${bind(fitsAll)}(${value}))`
 }
 
 function arrayPart(element: Schema, value: string, bind: Bind): string {

@@ -1,6 +1,5 @@
 import { toColumn } from '@subnetkit/core'
 
-import { quoteIdentifier } from '../quote-identifier.ts'
 import { compile } from './bind.ts'
 import type { ColumnSpec } from './column-spec.ts'
 
@@ -71,7 +70,6 @@ export function tuple<Value extends object>(fields: FieldsOf<Value>): ColumnSpec
     index,
     code,
   }))
-  for (const field of Object.keys(fields)) quoteIdentifier(toColumn(field))
   const take = columns.map(({ value, field }) => `const ${value}=o[${field}]`).join('\n')
   const decode = compile(['w'], (bind) => {
     const values = columns.map(({ field, code, index }) => `${field}:${code.decode(`w[${index}]`, bind)}`)
