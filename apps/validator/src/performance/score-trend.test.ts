@@ -1,0 +1,72 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+
+import { scoreTrend, type TimedScore } from './score-trend.ts'
+
+const start = Date.UTC(2025, 6, 10)
+
+function daily(scores: readonly number[], stepDays = 1): TimedScore[] {
+  return scores.map((score, day) => ({ at: new Date(start + day * stepDays * 86_400_000), score }))
+}
+
+describe('scoreTrend', () => {
+  it('§3.3 gives slope per day and the size of the correlation, worked by hand', () => {
+    // t 0 1 2 3, y .1 .2 .2 .4: cov sum .45, t spread 5, y spread .0475.
+    const trend = scoreTrend(daily([0.1, 0.2, 0.2, 0.4]))
+    expect(trend.performanceTrend).toBe('improving')
+    expect(trend.trendSlope).toBeCloseTo(0.09, 12)
+    expect(trend.trendConfidence).toBeCloseTo(0.45 / Math.sqrt(5 * 0.0475), 12)
+  })
+
+  it('§3.3 counts days, not scores: the same values twelve hours apart rise twice as fast', () => {
+    expect(scoreTrend(daily([0.1, 0.2, 0.3], 0.5)).trendSlope).toBeCloseTo(0.2, 12)
+  })
+
+  it.each([
+    ['insufficient_data', [], null, 0],
+    ['insufficient_data', [0.1, 0.9], null, 0],
+    ['improving', [0.1, 0.2, 0.3], 0.1, 1],
+    ['declining', [0.3, 0.2, 0.1], -0.1, 1],
+    ['stable', [0.1, 0.105, 0.11], 0.005, 1],
+    ['stable', [0.1, 0.1, 0.1], 0, 0],
+    // Falls a hundredth a day, but scattered: r is 0.14.
+    ['stable', [0.5, 0.1, 0.6, 0.2, 0.4], -0.01, 0.0763],
+  ] as const)('is %s for %j', (performanceTrend, scores, slope, confidence) => {
+    const trend = scoreTrend(daily(scores))
+    expect(trend.performanceTrend).toBe(performanceTrend)
+    if (slope === null) expect(trend.trendSlope).toBeNull()
+    else expect(trend.trendSlope).toBeCloseTo(slope, 9)
+    expect(trend.trendConfidence).toBeCloseTo(confidence, 3)
+  })
+
+  it('has no direction when all scores are of one instant', () => {
+    const at = new Date(start)
+    expect(scoreTrend([0.1, 0.5, 0.9].map((score) => ({ at, score })))).toEqual({
+      performanceTrend: 'insufficient_data',
+      trendSlope: null,
+      trendConfidence: 0,
+    })
+  })
+
+  it('sees no fit in equal scores, whatever rounding makes of their mean', () => {
+    expect(scoreTrend(daily(Array.from({ length: 14 }, () => 0.1)))).toMatchObject({
+      performanceTrend: 'stable',
+      trendConfidence: 0,
+    })
+  })
+
+  it('does not depend on the order of scores, and is never beyond full confidence', () => {
+    const point = fc.record({
+      at: fc.integer({ min: 0, max: 14 * 24 }).map((hour) => new Date(start + hour * 3_600_000)),
+      score: fc.double({ min: 0, max: 1, noNaN: true }),
+    })
+    fc.assert(
+      fc.property(fc.array(point, { maxLength: 30 }), (points) => {
+        const trend = scoreTrend(points)
+        expect(scoreTrend(points.toReversed())).toEqual(trend)
+        expect(trend.trendConfidence).toBeLessThanOrEqual(1)
+        expect(trend.trendConfidence).toBeGreaterThanOrEqual(0)
+      }),
+    )
+  })
+})
