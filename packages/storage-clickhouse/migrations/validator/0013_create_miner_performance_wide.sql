@@ -55,13 +55,13 @@ SELECT
   s.diversity_weight AS diversity_weight,
   s.scoring_pathway AS scoring_pathway,
   if(s.scoring_pathway IS NULL, NULL, concat(
-    '{"weather_score":', toJSONString(w.weather_score),
-    ',"soil_score":', toJSONString(w.soil_score),
-    ',"geomagnetic_score":', toJSONString(w.geomagnetic_score),
+    '{"weather_score":', ifNull(toJSONString(w.weather_score), 'null'),
+    ',"soil_score":', ifNull(toJSONString(w.soil_score), 'null'),
+    ',"geomagnetic_score":', ifNull(toJSONString(w.geomagnetic_score), 'null'),
     ',"percentile_ranks":', ifNull(w.percentile_ranks, '{}'),
-    ',"excellence_qualified_tasks":', toJSONString(ifNull(w.qualified_tasks, [])),
+    ',"excellence_qualified_tasks":', toJSONString(w.qualified_tasks),
     ',"diversity_contributions":', ifNull(w.contributions, '{}'),
-    ',"multi_task_bonus":', toJSONString(s.multi_task_bonus),
+    ',"multi_task_bonus":', ifNull(toJSONString(s.multi_task_bonus), 'null'),
     ',"num_active_tasks":', toString(ifNull(w.active_tasks, 0)), '}'
   )) AS pathway_details,
   s.incentive AS incentive,
@@ -122,8 +122,8 @@ LEFT JOIN
     anyIf(t.weight_score, t.task_name = 'geomagnetic') AS geomagnetic_score,
     concat('{', arrayStringConcat(arrayMap(x -> concat(toJSONString(x.1), ':', x.2), arraySort(groupArray((toString(t.task_name), t.metrics)))), ','), '}') AS metrics_by_task,
     concat('{', arrayStringConcat(arrayMap(x -> concat(toJSONString(x.1), ':', x.2), arraySort(groupArray((toString(t.task_name), toJSONString(map('min', t.score_min, 'max', t.score_max, 'std', t.score_deviation, 'median', t.score_median, 'p25', t.score_p25, 'p75', t.score_p75)))))), ','), '}') AS figures_by_task,
-    concat('{', arrayStringConcat(arrayMap(x -> concat(toJSONString(x.1), ':', x.2), arraySort(groupArrayIf((toString(t.task_name), toJSONString(t.percentile_rank)), t.weight_score IS NOT NULL AND t.percentile_rank IS NOT NULL))), ','), '}') AS percentile_ranks,
-    concat('{', arrayStringConcat(arrayMap(x -> concat(toJSONString(x.1), ':', x.2), arraySort(groupArrayIf((toString(t.task_name), toJSONString(t.weight_contribution)), t.weight_score IS NOT NULL))), ','), '}') AS contributions,
+    concat('{', arrayStringConcat(arrayMap(x -> concat(toJSONString(x.1), ':', x.2), arraySort(groupArrayIf((toString(t.task_name), ifNull(toJSONString(t.percentile_rank), 'null')), t.weight_score IS NOT NULL AND t.percentile_rank IS NOT NULL))), ','), '}') AS percentile_ranks,
+    concat('{', arrayStringConcat(arrayMap(x -> concat(toJSONString(x.1), ':', x.2), arraySort(groupArrayIf((toString(t.task_name), ifNull(toJSONString(t.weight_contribution), 'null')), t.weight_score IS NOT NULL))), ','), '}') AS contributions,
     arraySort(groupArrayIf(toString(t.task_name), t.is_qualified)) AS qualified_tasks,
     countIf(t.weight_score IS NOT NULL) AS active_tasks
   FROM (SELECT * FROM miner_performance_task_stats FINAL) AS t
