@@ -12,7 +12,7 @@ import { openValidatorStore, type ValidatorStore } from './validator-store.ts'
 
 const codecs = [taskScoreRow, overallPerformanceRow, taskPerformanceRow]
 const json = z.record(z.string(), z.unknown())
-const jsonColumns = ['detailed_metrics', 'score_distribution', 'pathway_details']
+const jsonColumns = new Set(['detailed_metrics', 'score_distribution', 'pathway_details'])
 
 /** A row of the view as a wide row: JSON columns read, instants as dates, and without the time of storing. */
 function asWideRow(line: string): Record<string, unknown> {
@@ -20,7 +20,7 @@ function asWideRow(line: string): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(row).map(([name, value]) => {
       if (typeof value !== 'string') return [name, value]
-      if (jsonColumns.includes(name)) return [name, JSON.parse(value)]
+      if (jsonColumns.has(name)) return [name, JSON.parse(value)]
       if (/^\d{4}-\d\d-\d\dT/.test(value)) return [name, new Date(value)]
       return [name, /^\d+$/.test(value) ? Number(value) : value]
     }),

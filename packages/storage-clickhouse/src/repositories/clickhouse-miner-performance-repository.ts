@@ -92,6 +92,27 @@ export function createClickHouseMinerPerformanceRepository(
       options?.signal?.throwIfAborted()
       return { rows }
     },
+    ...createReads(context),
+    async bury({ minerUid, minerHotkey, from, ...scope }, options) {
+      checkMiner({ minerUid, minerHotkey })
+      const { where, params } = cycleScopeCondition(scope)
+      const rows = await rewriteRows(connection, overallPerformanceRow, {
+        where: `${where} AND ${AT_UID} AND period_end > {from:DateTime64(3, 'UTC')} AND buried_at IS NULL`,
+        params: { ...params, minerUid, minerHotkey, from },
+        replace: { buried_at: "{from:DateTime64(3, 'UTC')}" },
+        version,
+        ...signalOf(options),
+      })
+      return { rows }
+    },
+  }
+}
+
+type Reads = Pick<MinerPerformanceRepository, 'find' | 'list' | 'listHistory' | 'listMiners'>
+
+function createReads(context: RepositoryContext): Reads {
+  const { connection } = context
+  return {
     async find({ minerUid, minerHotkey, ...scope }, options) {
       checkMiner({ minerUid, minerHotkey })
       const { where, params } = periodCondition(scope)
@@ -147,18 +168,6 @@ WHERE ${where} AND buried_at IS NULL ORDER BY miner_uid, miner_hotkey`
         settings: FINAL_SETTINGS,
         ...signalOf(options),
       })
-    },
-    async bury({ minerUid, minerHotkey, from, ...scope }, options) {
-      checkMiner({ minerUid, minerHotkey })
-      const { where, params } = cycleScopeCondition(scope)
-      const rows = await rewriteRows(connection, overallPerformanceRow, {
-        where: `${where} AND ${AT_UID} AND period_end > {from:DateTime64(3, 'UTC')} AND buried_at IS NULL`,
-        params: { ...params, minerUid, minerHotkey, from },
-        replace: { buried_at: "{from:DateTime64(3, 'UTC')}" },
-        version,
-        ...signalOf(options),
-      })
-      return { rows }
     },
   }
 }
