@@ -6,6 +6,7 @@ import { exchange } from './http-exchange.ts'
 import { parseMinerClientLimits, type MinerClientLimits } from './miner-client-limits.ts'
 import { parseMinerEndpoint, type MinerEndpoint } from './miner-endpoint.ts'
 import { MinerFault, toAnswer } from './miner-fault.ts'
+import { OutageProbe, type ProbeTarget } from './outage-probe.ts'
 import { privateFault } from './pinned-connector.ts'
 import { isPublicAddress } from './public-address.ts'
 import { resolvePrivateHost, resolvePublicHost, type ResolveHost } from './resolve-host.ts'
@@ -20,15 +21,15 @@ export interface HttpMinerClientParams {
   readonly resolveHost?: ResolveHost
   /**
    * Tells our own outage from a miner's: asked when a miner could not be reached. While it says false, nobody is
-   * blamed. @default always true — a miner that cannot be reached is at fault
+   * blamed. @default by the miners that were asked lately, see {@link OutageProbe}
    */
-  readonly isOnline?: (signal: AbortSignal) => Promise<boolean>
+  readonly isOnline?: () => Promise<boolean>
 }
 
 /**
  * Asks miners over HTTP. The rule of blame: what a miner can cause is the miner's fault, after retries — its name not
  * resolving, its host not reachable, any status, any reply; ours is what no miner can cause — our name server, no route
- * to IPv4, no ports or files left, or `isOnline` saying no. Tried again is only what did not reach the miner, and what the miner
+ * to IPv4, no ports or files left, or no other miner to be reached either. Tried again is only what did not reach the miner, and what the miner
  * itself asked to try later (429, 503).
  *
  * @throws InputError when a limit is out of range.
@@ -42,7 +43,8 @@ class HttpMinerClient implements MinerClient {
   readonly #limits: Required<MinerClientLimits>
   readonly #isAllowed: (address: string) => boolean
   readonly #resolveHost: ResolveHost
-  readonly #isOnline: (signal: AbortSignal) => Promise<boolean>
+  readonly #outage = new OutageProbe()
+  readonly #isOnline: () => Promise<boolean>
   readonly #closing = new AbortController()
 
   constructor(params: HttpMinerClientParams, limits: Required<MinerClientLimits>) {
@@ -51,7 +53,7 @@ class HttpMinerClient implements MinerClient {
     this.#limits = limits
     this.#isAllowed = allowPrivate ? () => true : isPublicAddress
     this.#resolveHost = params.resolveHost ?? (allowPrivate ? resolvePrivateHost : resolvePublicHost)
-    this.#isOnline = params.isOnline ?? (async () => true)
+    this.#isOnline = params.isOnline ?? (() => this.#outage.isOnline())
   }
 
   async ask(params: AskMinerParams, options: Readonly<{ signal?: AbortSignal }> = {}): Promise<MinerAnswer> {
@@ -100,7 +102,8 @@ class HttpMinerClient implements MinerClient {
       try {
         const addresses = await this.#findAddresses(endpoint, signal)
         const { limits, isAllowed } = { limits: this.#limits, isAllowed: this.#isAllowed }
-        return await exchange({ endpoint, addresses, isAllowed, body, limits, signal })
+        const exchanging = exchange({ endpoint, addresses, isAllowed, body, limits, signal })
+        return await this.#watched(exchanging, { endpoint, addresses })
       } catch (error) {
         signal.throwIfAborted()
         if (!(error instanceof MinerFault)) throw error
@@ -119,6 +122,28 @@ class HttpMinerClient implements MinerClient {
     return addresses
   }
 
+  /** Remembers where somebody was asked, and whether anything answered: later that tells our outage from a miner's. */
+  async #watched(
+    exchanging: Promise<Completion>,
+    { endpoint, addresses }: Readonly<{ endpoint: MinerEndpoint; addresses: readonly string[] }>,
+  ): Promise<Completion> {
+    const [address] = addresses
+    const target: ProbeTarget | null = address === undefined ? null : { address, port: endpoint.port }
+    if (target !== null) this.#outage.noteAsked(target)
+    const noteReached = (): void => {
+      if (target !== null) this.#outage.noteReached(target)
+    }
+    try {
+      const completion = await exchanging
+      noteReached()
+      return completion
+    } catch (error) {
+      const isAnswer = error instanceof MinerFault && !hidesNetwork(error.options)
+      if (isAnswer) noteReached()
+      throw error
+    }
+  }
+
   #waitBefore(fault: MinerFault, tried: number): number {
     const asked = fault.options.retryAfterMs
     if (asked !== undefined) return Math.min(asked, this.#limits.retryAfterMs)
@@ -127,13 +152,20 @@ class HttpMinerClient implements MinerClient {
 
   async #blame(fault: MinerFault, signal: AbortSignal): Promise<MinerFault> {
     if (fault.options.isConnectivity !== true || fault.options.isOurs === true) return fault
-    if (await this.#isOnline(signal)) return fault
+    const isOnline = await this.#isOnline()
+    signal.throwIfAborted()
+    if (isOnline) return fault
     return new MinerFault({ ...fault.options, reason: 'offline', isOurs: true })
   }
 }
 
 const timeoutFault = new MinerFault({ reason: 'timeout', message: 'no whole answer within the time limit' })
 const closedFault = new MinerFault({ reason: 'closed', message: 'the client was closed', isOurs: true })
+
+/** Nothing of the miner's side was seen. */
+function hidesNetwork({ isConnectivity, isOurs }: MinerFault['options']): boolean {
+  return isConnectivity === true || isOurs === true
+}
 
 function requestBody(params: AskMinerParams): string {
   const { modelName, messages, temperature = 0, seed } = params

@@ -11,6 +11,7 @@ export interface MinerEndpoint {
   /** A name or an IP address without brackets. */
   readonly host: string
   readonly isAddress: boolean
+  readonly port: number
 }
 
 const MAX_ENDPOINT_CHARACTERS = 2_048
@@ -28,6 +29,7 @@ export function parseMinerEndpoint(endpoint: string): MinerEndpoint {
     path: `${url.pathname.replace(/\/+$/, '')}/chat/completions`,
     host,
     isAddress: isIP(host) !== 0,
+    port: url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port),
   }
 }
 
