@@ -1,6 +1,7 @@
 import { createProgram } from '@subnetkit/core/cli'
 import type { Program } from '@subnetkit/core/cli'
 
+import { chainCommands } from './commands/chain-commands.ts'
 import { configCommands } from './commands/config-commands.ts'
 import { dbCommands } from './commands/db-commands.ts'
 import { initCommand } from './commands/init.ts'
@@ -36,7 +37,8 @@ export function validatorProgram(config: Config): Program {
       scoresCommands(config),
       retentionCommands(config),
       simulateCommand(),
-      weightsCommands(),
+      weightsCommands(config),
+      chainCommands(config),
     ],
   })
 }

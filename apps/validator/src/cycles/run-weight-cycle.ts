@@ -143,6 +143,7 @@ class Pass {
     }
     const decision = decideSubmission({ latest, snapshot, held, hyperparameters, settings })
     if (decision.kind !== 'submit' || !this.#context.maySubmit) return { ...pass, cycle: latest, decision }
+    if (latest?.state === 'prepared' && decision.retry === null) await this.#dropPrepared(latest, metagraph)
     const cycle = await this.#submit({ decision, snapshot, metagraph, hyperparameters, settings })
     return { ...pass, cycle, decision }
   }
@@ -199,6 +200,14 @@ class Pass {
         // It stays `submitted`: the next pass finds out whether it landed.
         return submitted
     }
+  }
+
+  /** Weights that were prepared and never sent, and whose scores are not the newest any more. */
+  async #dropPrepared(cycle: WeightCycle, metagraph: Metagraph): Promise<void> {
+    const { blockNumber } = metagraph
+    const detail = 'newer scores came before these were sent'
+    const dropped = markFailed(cycle, 'superseded', { now: this.#now(), blockNumber, detail })
+    await this.#store(dropped, { metagraph, scores: null, snapshot: null, heldBack: null })
   }
 
   /** Opens a hash commit once its epoch has come; the next pass sees what became of it. */

@@ -1,0 +1,48 @@
+import { type CommandOutcome, defineCommand, type ProgramCommand } from '@subnetkit/core/cli'
+import { z } from 'zod'
+
+import type { Config } from '../config.ts'
+import { cycleText, passText } from '../cycles/cycle-text.ts'
+import { runWeightCycleTask, type WeightCyclePass } from '../cycles/run-weight-cycle.ts'
+import { chainFlags, chainFlagsShape, withChain } from './chain-flags.ts'
+import { runForCommand } from './run-for-command.ts'
+import { topFlag, topFlagSchema } from './top-flag.ts'
+
+const examples = `
+Submits the newest scores as weights, if there is something to submit and the chain takes it now; else says why not.
+Burn, owner and mechanism are configuration:
+  $ validator config set weights.submission '{"burnTo": "owner", "mechanism": "auto"}' --type json
+
+Examples:
+  $ validator weights submit
+  $ validator weights submit --netuid 1 --json
+`
+
+/** `validator weights submit`: one pass; exit code 1 when weights should have been submitted and were not. */
+export function weightsSubmitCommand(config: Config): ProgramCommand {
+  return defineCommand({
+    name: 'submit',
+    description: 'send the newest scores as weights, once',
+    options: z.strictObject({ ...chainFlagsShape, top: topFlagSchema }),
+    flags: (command) => {
+      topFlag(chainFlags(command)).addHelpText('after', examples)
+    },
+    run: async ({ top, ...flags }, session) =>
+      await withChain(config, session, flags, async ({ validator, composed }) => {
+        await composed.prepare({ signal: session.signal })
+        const { repositories, newId, worker } = validator
+        const { chain, netuid } = composed
+        const deps = { repositories, chain, newId, worker }
+        const context = { netuid, validatorHotkey: config.validatorHotkey, maySubmit: true }
+        return passOutcome(await runForCommand(runWeightCycleTask, deps, context, session, validator), top)
+      }),
+  })
+}
+
+/** What a pass came to, for a person and for a program. */
+export function passOutcome(pass: WeightCyclePass, top: number): CommandOutcome {
+  const { cycle, decision } = pass
+  const parts = [...(cycle === null ? [] : [cycleText(cycle, top)]), passText(pass)]
+  const hasFailed = decision.kind === 'refuse' || cycle?.state === 'failed'
+  return { value: pass, text: parts.join('\n'), exitCode: hasFailed ? 1 : 0 }
+}

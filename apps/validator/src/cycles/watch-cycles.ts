@@ -1,0 +1,48 @@
+import type { Clock, Logger } from '@subnetkit/core'
+
+import { ChainError } from '../ports/chain.ts'
+import { isSettled } from './cycle-steps.ts'
+import type { WeightCyclePass } from './run-weight-cycle.ts'
+
+/** How watching goes on. */
+export interface WatchCyclesParams {
+  /** One pass. */
+  readonly pass: () => Promise<WeightCyclePass>
+  /** Told after each pass that changed something, and after the first. */
+  readonly onPass: (pass: WeightCyclePass) => void
+  /** Ends once the newest cycle is effective or failed and nothing is to be submitted; false goes on for ever. */
+  readonly untilSettled: boolean
+  /** Milliseconds between two looks. */
+  readonly everyMs: number
+  readonly clock: Clock
+  readonly log: Logger
+  readonly signal: AbortSignal
+}
+
+/**
+ * Looks after the weights until it is told to stop: a chain or a store that does not answer is asked again at the next
+ * look, and nothing but `signal` or a person's mistake ends it.
+ */
+export async function watchCycles(params: WatchCyclesParams): Promise<WeightCyclePass> {
+  const { pass, onPass, untilSettled, everyMs, clock, log, signal } = params
+  let told = ''
+  for (;;) {
+    try {
+      const found = await pass()
+      const news = `${found.cycle?.cycleId ?? ''} ${found.cycle?.state ?? ''} ${found.decision.kind}`
+      if (news !== told) onPass(found)
+      told = news
+      if (untilSettled && isOver(found)) return found
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!(error instanceof ChainError) || !error.isRetryable) throw error
+      log.warn({ err: error }, 'the chain did not answer; asking again')
+    }
+    await clock.sleep(everyMs, signal)
+  }
+}
+
+function isOver({ cycle, decision }: WeightCyclePass): boolean {
+  if (decision.kind === 'refuse') return true
+  return decision.kind === 'wait' && (cycle === null || isSettled(cycle))
+}
