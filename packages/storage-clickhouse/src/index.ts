@@ -6,7 +6,8 @@
  * - codecs: column.*, rowCodec({ table, engine, schema, columns }), rowReader({ label, schema, columns })
  * - query: readRows, readBlocks, readAll, readOne, readPage, insertRows, from, tableName, createVersionClock.
  *   In `sql`, {columns} and {table} come from the codec; values are {name:Type} with `params`.
- * - migrate: migrate, migrationStatus, packagedMigrations('miner' | 'validator'), readMigrations, checkTables, toClusterSql
+ * - migrate: migrate, migrationStatus, packagedMigrations('miner' | 'validator'), readMigrations, checkTables, toClusterSql,
+ *   setRetention
  */
 export { column } from './codecs/column.ts'
 export type { ColumnCode, ColumnSpec } from './codecs/column-spec.ts'
@@ -70,6 +71,7 @@ export {
 export { from, tableName } from './query/table-name.ts'
 export { createVersionClock, type VersionClock, type VersionClockOptions } from './query/version-clock.ts'
 export { quoteIdentifier } from './quote-identifier.ts'
+export { readRetention, setRetention, type RetainedTable, type RetentionOptions } from './set-retention.ts'
 export { WIRE_SETTINGS } from './wire-settings.ts'
 export {
   createClickHouseRecordRepositories,
