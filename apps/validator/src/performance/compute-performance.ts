@@ -3,7 +3,12 @@ import type { MinerAtUid, MinerPerformance, MinerWeightTrace, TaskPerformance } 
 import { attemptFigures, type MinerAttempt } from './attempt-figures.ts'
 import { chainStandings, noStanding } from './chain-standing.ts'
 import { competitionRanks } from './competition-ranks.ts'
-import { checkPerformanceInput, minerName, type PerformanceInput } from './performance-input.ts'
+import {
+  checkPerformanceInput,
+  minerName,
+  type PerformanceInput,
+  type PerformanceScore,
+} from './performance-input.ts'
 import { scoreDistribution, sortScores } from './score-distribution.ts'
 import { scoreTrend } from './score-trend.ts'
 import { taskFigures, timed, type GivenScore } from './task-figures.ts'
@@ -79,14 +84,17 @@ function eventsByMiner(input: PerformanceInput): ReadonlyMap<string, MinerEvents
   }
   // A period that is not over yet ends now as far as its trend goes.
   const trendStart = Math.min(end.getTime(), input.calculatedAt.getTime()) - TREND_WINDOW_MS
-  for (const given of input.scores) {
-    const { score, scoredAt } = given
-    const own = events.get(minerName(given.uid, given.hotkey))
-    if (own === undefined || score === null || scoredAt >= end) continue
-    if (scoredAt >= start) own.scores.push({ ...given, score })
-    if (scoredAt.getTime() >= trendStart) own.trendScores.push({ ...given, score })
+  for (const score of input.scores) {
+    if (!isGiven(score) || score.scoredAt >= end) continue
+    const own = events.get(minerName(score.uid, score.hotkey))
+    if (score.scoredAt >= start) own?.scores.push(score)
+    if (score.scoredAt.getTime() >= trendStart) own?.trendScores.push(score)
   }
   return events
+}
+
+function isGiven(score: PerformanceScore): score is GivenScore {
+  return score.score !== null
 }
 
 function activity({ attempts, scores, trendScores }: MinerEvents, trace: MinerWeightTrace | null) {

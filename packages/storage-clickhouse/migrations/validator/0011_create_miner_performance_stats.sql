@@ -46,10 +46,10 @@ CREATE TABLE IF NOT EXISTS miner_performance_stats
   calculated_at DateTime64(3, 'UTC'),
   buried_at Nullable(DateTime64(3, 'UTC')),
   _version UInt64,
-  created_at DateTime DEFAULT now(),
-  INDEX miner_hotkey_bloom miner_hotkey TYPE bloom_filter(0.01) GRANULARITY 1
+  created_at DateTime DEFAULT now()
 )
 ENGINE = ReplacingMergeTree(_version)
 PARTITION BY toYYYYMM(period_start)
 ORDER BY (netuid, validator_hotkey, period_type, period_start, period_end, miner_uid, miner_hotkey)
 TTL toDateTime(period_end) + INTERVAL 30 DAY DELETE WHERE period_type != 'all_time'
+SETTINGS index_granularity = 1024
