@@ -15,5 +15,6 @@ describe('plainText', () => {
 
   it('shortens what is long', () => {
     expect(plainText('x'.repeat(10_000_000))).toBe(`${'x'.repeat(299)}…`)
+    expect(plainText('🙂'.repeat(200))).toBe(`${'🙂'.repeat(149)}…`)
   })
 })

@@ -45,5 +45,7 @@ export function plainText(text: string): string {
     .slice(0, 4 * MAX_MESSAGE_CHARACTERS)
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ')
     .trim()
-  return shown.length <= MAX_MESSAGE_CHARACTERS ? shown : `${shown.slice(0, MAX_MESSAGE_CHARACTERS - 1)}…`
+  if (shown.length <= MAX_MESSAGE_CHARACTERS) return shown
+  // The cut may fall into a pair of surrogates.
+  return `${shown.slice(0, MAX_MESSAGE_CHARACTERS - 1).replace(/\p{Surrogate}$/u, '')}…`
 }

@@ -56,8 +56,11 @@ export function logOfSample(sample: Sample, attempt: AttemptRecord): ExecutionLo
   }
 }
 
-/** A failure short enough to keep: a word to count by and at most 2,000 characters. */
+/**
+ * A failure that the store keeps: a word to count by, and at most 2,000 characters without halves of surrogate pairs,
+ * which a stranger's text, or the cut, may bring.
+ */
 export function executionError(kind: string, message: string): ExecutionError {
   const word = /^[a-z][a-z0-9_]{0,63}$/.test(kind) ? kind : 'unknown'
-  return { kind: word, message: message.slice(0, 2_000) }
+  return { kind: word, message: message.slice(0, 2_000).replace(/\p{Surrogate}/gu, '\ufffd') }
 }
