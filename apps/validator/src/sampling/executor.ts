@@ -147,7 +147,7 @@ export class Executor {
         throw error
       })
     if (claimed === null) return false
-    const held = claimed.tasks.map((task) => this.#leases.hold(task, claimed.token))
+    const held = claimed.tasks.map((task) => this.#leases.hold(task, claimed.token, settings.leaseMs))
     const surplus = held.filter((one) => !this.#buffer.add(one))
     this.#claimer.learn(claimed, held.length - surplus.length, settings)
     await this.#giveBack(surplus)

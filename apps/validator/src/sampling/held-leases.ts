@@ -49,11 +49,16 @@ export class HeldLeases {
     this.#deps = deps
   }
 
-  /** Takes over a task that was just claimed under `token`. */
-  hold(task: SamplingTask, token: string): HeldTask {
+  /**
+   * Takes over a task that was claimed under `token` for `leaseMs`. The claim may have taken long, or its answer may be
+   * that of an earlier try: what is left of the lease says when it has to be renewed.
+   */
+  hold(task: SamplingTask, token: string, leaseMs: number): HeldTask {
+    const leftMs = (task.lease?.expiresAt.getTime() ?? 0) - this.#deps.clock.now().getTime()
+    const ageMs = Math.min(leaseMs, Math.max(0, leaseMs - leftMs))
     const controller = new AbortController()
     const held = { task, token, signal: controller.signal }
-    this.#holdings.set(held, { held, controller, renewedMs: this.#deps.clock.monotonicMs() })
+    this.#holdings.set(held, { held, controller, renewedMs: this.#deps.clock.monotonicMs() - ageMs })
     return held
   }
 
