@@ -50,9 +50,10 @@ export async function saveChainFile(
 ): Promise<void> {
   const path = chainFilePath(folder)
   const draft = `${path}.draft`
+  const text = `${JSON.stringify(localChainStateSchema.encode(state))}\n`
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    await writeSynced(draft, `${JSON.stringify(localChainStateSchema.encode(state))}\n`, onStep)
+    await writeSynced(draft, text, onStep)
     await rename(draft, path)
     onStep('renamed')
     await syncFolder(folder)

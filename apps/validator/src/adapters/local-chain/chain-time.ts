@@ -8,7 +8,7 @@ export function blockAt(state: LocalChainState, now: Date): number {
   return Math.max(state.block, state.genesis.block + Math.floor(elapsedMs / state.blockMs))
 }
 
-/** When a block was made. One that a transaction sealed is up to a block's length ahead of the clock. */
+/** When a block was made. Each transaction seals one at once, so that busy chains run ahead of the clock until it catches up. */
 export function timeOfBlock({ genesis, blockMs }: LocalChainState, block: number): Date {
   return new Date(Date.parse(genesis.at) + (block - genesis.block) * blockMs)
 }

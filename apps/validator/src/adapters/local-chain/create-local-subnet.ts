@@ -1,4 +1,5 @@
 import { InputError } from '@subnetkit/core'
+import type { z } from 'zod'
 
 import { nextPermits, stakeShares } from '../../yuma/stake-shares.ts'
 import {
@@ -7,7 +8,7 @@ import {
   type LocalChainParameters,
 } from './local-chain-parameters.ts'
 import { epochInput } from './local-epoch.ts'
-import type { LocalChainState } from './local-chain-state.ts'
+import { localChainStateSchema, type LocalChainState } from './local-chain-state.ts'
 import { newNeuron } from './register-neuron.ts'
 
 const RAO = 1_000_000_000n
@@ -49,7 +50,8 @@ export interface LocalSubnetParams {
  */
 export function createLocalSubnet(params: LocalSubnetParams): LocalChainState {
   const { netuid, seed, startedAt, startBlock = 0, blockMs, owner, validator, peers, miners } = params
-  const parameters = checkParameters({ ...LOCAL_CHAIN_DEFAULTS, ...params.parameters })
+  const parameters = { ...LOCAL_CHAIN_DEFAULTS, ...params.parameters }
+  checkEncodes('subnet parameter', localChainParametersSchema, parameters)
   const newcomers = [
     { ...owner, stake: 0n },
     { ...validator, stake: validator.stake ?? VALIDATOR_STAKE },
@@ -77,6 +79,7 @@ export function createLocalSubnet(params: LocalSubnetParams): LocalChainState {
     scores: Object.fromEntries(miners.map(({ hotkey, score }) => [hotkey, score])),
     extrinsics: 0,
   }
+  checkEncodes('subnet', localChainStateSchema, state)
   const input = epochInput(state)
   const stake = stakeShares(input.state, input.parameters)
   const permits = nextPermits(stake, input.parameters, input.state.ownerUid)
@@ -84,13 +87,13 @@ export function createLocalSubnet(params: LocalSubnetParams): LocalChainState {
   return { ...state, neurons }
 }
 
-function checkParameters(parameters: LocalChainParameters): LocalChainParameters {
-  const checked = localChainParametersSchema.safeEncode(parameters)
-  if (checked.success) return parameters
-  const [issue] = checked.error.issues
+function checkEncodes<Value>(field: string, schema: z.ZodType<Value>, value: Value): void {
+  const encoded = schema.safeEncode(value)
+  if (encoded.success) return
+  const [issue] = encoded.error.issues
   throw new InputError({
-    field: `subnet parameter ${issue?.path.join('.') ?? ''}`,
-    problem: issue?.message ?? 'is not possible',
+    field: `${field} ${issue?.path.join('.') ?? ''}`,
+    problem: `is wrong (${issue?.message ?? 'unknown'})`,
     hint: 'give a value that the chain could hold',
   })
 }

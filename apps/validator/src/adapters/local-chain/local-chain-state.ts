@@ -47,8 +47,6 @@ const timelockedCommitSchema = commitSchema.extend({
   /** What drand's key would open on the chain: nobody reads it here before its epoch. */
   payload: z.strictObject({ ...pairsSchema.shape, versionKey: uint64Text }),
 })
-/** Weights that wait for their epoch. */
-export type TimelockedCommit = z.infer<typeof timelockedCommitSchema>
 
 const hashCommitSchema = commitSchema.extend({ hash: z.string().regex(/^[0-9a-f]{64}$/) })
 /** The hash of weights that its hotkey will reveal. */

@@ -38,7 +38,7 @@ export interface LocalChain extends Chain {
   ): Promise<SubmissionOutcome>
   /**
    * What honest validators measure from now on, 0 to 1 by hotkey: the other validators weigh by it. Who is not named keeps
-   * its score. No transaction: it seals no block.
+   * its score, who is no neuron gets none. No transaction: it seals no block.
    */
   learnScores(scores: ReadonlyMap<string, number>, options?: ChainOptions): Promise<void>
   /** All that the chain knows, at the clock's block. */

@@ -1,7 +1,8 @@
-import { InputError } from '@subnetkit/core'
+import { InputError, uint64Schema } from '@subnetkit/core'
 
 import { checkHotkey } from '../../auth/ss58-address.ts'
 import { applied, refused, type Transition } from './chain-refusal.ts'
+import { checkScore } from './check-score.ts'
 import { uidOf, withNeuron, type LocalChainState, type LocalNeuron } from './local-chain-state.ts'
 
 /** Somebody who comes into the subnet. */
@@ -60,7 +61,9 @@ export function addStake(
       hint: 'give rao above 0',
     })
   }
-  return applied(withNeuron(state, uid, { stake: neuron.stake + amount }))
+  const stake = neuron.stake + amount
+  checkStake(stake)
+  return applied(withNeuron(state, uid, { stake }))
 }
 
 /**
@@ -83,7 +86,9 @@ export function prunedUid(state: LocalChainState): number | null {
 }
 
 /** A neuron that has just come: no permit, weights or bonds, and active until an epoch says otherwise. */
-export function newNeuron({ hotkey, coldkey, stake }: Newcomer, block: number): LocalNeuron {
+export function newNeuron({ hotkey, coldkey, stake, score }: Newcomer, block: number): LocalNeuron {
+  checkStake(stake)
+  checkScore(hotkey, score)
   checkHotkey('hotkey', hotkey)
   checkHotkey('coldkey', coldkey)
   return {
@@ -104,6 +109,16 @@ export function newNeuron({ hotkey, coldkey, stake }: Newcomer, block: number): 
   }
 }
 
+function checkStake(stake: bigint): void {
+  if (uint64Schema.safeParse(stake).success) return
+  throw new InputError({
+    field: 'stake',
+    value: stake,
+    problem: 'is no amount of rao',
+    hint: 'give a whole number from 0 to 2^64 − 1',
+  })
+}
+
 /** Weights on the uid stay as zeros, which is what the chain leaves of them; bonds on it are masked by its new age. */
 function handOver(state: LocalChainState, uid: number, newcomer: Newcomer): LocalChainState {
   const neurons = state.neurons.map((neuron, at): LocalNeuron => {
@@ -113,7 +128,8 @@ function handOver(state: LocalChainState, uid: number, newcomer: Newcomer): Loca
     const cleared = values.map((value, index) => (uids[index] === uid ? 0 : value))
     return { ...neuron, weights: { uids, values: cleared } }
   })
-  return withScore({ ...state, neurons }, newcomer)
+  const { [state.neurons[uid]?.hotkey ?? '']: _gone, ...scores } = state.scores
+  return withScore({ ...state, neurons, scores }, newcomer)
 }
 
 function withScore(state: LocalChainState, { hotkey, score }: Newcomer): LocalChainState {

@@ -1,4 +1,4 @@
-import { InputError, type Clock, type Logger } from '@subnetkit/core'
+import type { Clock, Logger } from '@subnetkit/core'
 import { acquireFolderLock } from '@subnetkit/core/local-service'
 
 import { ChainError } from '../../ports/chain.ts'
@@ -6,6 +6,7 @@ import { advanceChain } from './advance-chain.ts'
 import { readChainFile, saveChainFile, type SaveStep } from './chain-file.ts'
 import type { Transition } from './chain-refusal.ts'
 import { blockAt } from './chain-time.ts'
+import { checkScore } from './check-score.ts'
 import type { LocalChainState } from './local-chain-state.ts'
 
 const LOCK = 'local-chain'
@@ -62,11 +63,15 @@ export class SharedChain {
     })
   }
 
-  /** Scores that the other validators weigh by, in place of those of the same hotkeys. @throws InputError out of [0, 1] */
+  /** Scores that the other validators weigh by; who is no neuron has none. @throws InputError out of [0, 1] */
   async replaceScores(signal: AbortSignal | undefined, scores: ReadonlyMap<string, number>): Promise<void> {
     for (const [hotkey, score] of scores) checkScore(hotkey, score)
     await this.#locked(signal, async (state) => {
-      await this.#save({ ...state, scores: { ...state.scores, ...Object.fromEntries(scores) } })
+      const known = state.neurons.flatMap(({ hotkey }) => {
+        const score = scores.get(hotkey) ?? state.scores[hotkey]
+        return score === undefined ? [] : [[hotkey, score] as const]
+      })
+      await this.#save({ ...state, scores: Object.fromEntries(known) })
     })
   }
 
@@ -105,14 +110,4 @@ export class SharedChain {
   async #save(state: LocalChainState): Promise<void> {
     await saveChainFile(this.#params.folder, state, this.#params.onSaveStep)
   }
-}
-
-function checkScore(hotkey: string, score: number): void {
-  if (score >= 0 && score <= 1) return
-  throw new InputError({
-    field: `score of ${hotkey}`,
-    value: Number.isFinite(score) ? score : String(score),
-    problem: 'is no score',
-    hint: 'give a number from 0 to 1',
-  })
 }
