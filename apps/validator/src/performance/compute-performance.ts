@@ -10,7 +10,7 @@ import {
   type PerformanceScore,
 } from './performance-input.ts'
 import { scoreDistribution, sortScores } from './score-distribution.ts'
-import { scoreTrend } from './score-trend.ts'
+import { scoreTrend, type TimedScore } from './score-trend.ts'
 import { taskFigures, timed, type GivenScore } from './task-figures.ts'
 import { weightColumns } from './weight-columns.ts'
 
@@ -122,12 +122,17 @@ function activity({ attempts, scores, trendScores }: MinerEvents, trace: MinerWe
     overallSuccessRate: overall.successRate,
     overallAvgScore: sorted.mean,
     ...scoreDistribution(sorted),
-    ...scoreTrend(timed(trendScores)),
+    ...scoreTrend(trendsByTask(trendScores)),
     lastActiveTime: attempts.length === 0 ? newestScore(scores) : overall.lastAnsweredAt,
     consecutiveFailures: overall.consecutiveFailures,
     uptimePercentage: overall.uptimePercentage,
     tasks,
   }
+}
+
+function trendsByTask(scores: readonly GivenScore[]): readonly (readonly TimedScore[])[] {
+  const names = new Set(scores.map(({ taskName }) => taskName))
+  return [...names].toSorted().map((name) => timed(scores.filter(({ taskName }) => taskName === name)))
 }
 
 function newestScore(scores: readonly GivenScore[]): Date | null {

@@ -12,14 +12,14 @@ function daily(scores: readonly number[], stepDays = 1): TimedScore[] {
 describe('scoreTrend', () => {
   it('§3.3 gives slope per day and the size of the correlation, worked by hand', () => {
     // t 0 1 2 3, y .1 .2 .2 .4: cov sum .45, t spread 5, y spread .0475.
-    const trend = scoreTrend(daily([0.1, 0.2, 0.2, 0.4]))
+    const trend = scoreTrend([daily([0.1, 0.2, 0.2, 0.4])])
     expect(trend.performanceTrend).toBe('improving')
     expect(trend.trendSlope).toBeCloseTo(0.09, 12)
     expect(trend.trendConfidence).toBeCloseTo(0.45 / Math.sqrt(5 * 0.0475), 12)
   })
 
   it('§3.3 counts days, not scores: the same values twelve hours apart rise twice as fast', () => {
-    expect(scoreTrend(daily([0.1, 0.2, 0.3], 0.5)).trendSlope).toBeCloseTo(0.2, 12)
+    expect(scoreTrend([daily([0.1, 0.2, 0.3], 0.5)]).trendSlope).toBeCloseTo(0.2, 12)
   })
 
   it.each([
@@ -32,16 +32,30 @@ describe('scoreTrend', () => {
     // Falls a hundredth a day, but scattered: r is 0.14.
     ['stable', [0.5, 0.1, 0.6, 0.2, 0.4], -0.01, 0.0763],
   ] as const)('is %s for %j', (performanceTrend, scores, slope, confidence) => {
-    const trend = scoreTrend(daily(scores))
+    const trend = scoreTrend([daily(scores)])
     expect(trend.performanceTrend).toBe(performanceTrend)
     if (slope === null) expect(trend.trendSlope).toBeNull()
     else expect(trend.trendSlope).toBeCloseTo(slope, 9)
     expect(trend.trendConfidence).toBeCloseTo(confidence, 3)
   })
 
+  it('sees no decline in a harder task that starts late, and the common slope of tasks at different levels', () => {
+    const late = (scores: readonly number[]) =>
+      daily(scores).map(({ at, score }) => ({ at: new Date(at.getTime() + 10 * 86_400_000), score }))
+    expect(scoreTrend([daily([0.9, 0.9, 0.9]), late([0.1, 0.1, 0.1])])).toMatchObject({
+      performanceTrend: 'stable',
+      trendSlope: 0,
+    })
+    const rising = scoreTrend([daily([0.7, 0.8, 0.9]), late([0.1, 0.2, 0.3])])
+    expect(rising.performanceTrend).toBe('improving')
+    expect(rising.trendSlope).toBeCloseTo(0.1, 12)
+    expect(rising.trendConfidence).toBeCloseTo(1, 12)
+    expect(scoreTrend([daily([0.1]), daily([0.2]), late([0.9])]).performanceTrend).toBe('insufficient_data')
+  })
+
   it('has no direction when all scores are of one instant', () => {
     const at = new Date(start)
-    expect(scoreTrend([0.1, 0.5, 0.9].map((score) => ({ at, score })))).toEqual({
+    expect(scoreTrend([[0.1, 0.5, 0.9].map((score) => ({ at, score }))])).toEqual({
       performanceTrend: 'insufficient_data',
       trendSlope: null,
       trendConfidence: 0,
@@ -49,7 +63,7 @@ describe('scoreTrend', () => {
   })
 
   it('sees no fit in equal scores, whatever rounding makes of their mean', () => {
-    expect(scoreTrend(daily(Array.from({ length: 14 }, () => 0.1)))).toMatchObject({
+    expect(scoreTrend([daily(Array.from({ length: 14 }, () => 0.1))])).toMatchObject({
       performanceTrend: 'stable',
       trendConfidence: 0,
     })
@@ -62,8 +76,8 @@ describe('scoreTrend', () => {
     })
     fc.assert(
       fc.property(fc.array(point, { maxLength: 30 }), (points) => {
-        const trend = scoreTrend(points)
-        expect(scoreTrend(points.toReversed())).toEqual(trend)
+        const trend = scoreTrend([points])
+        expect(scoreTrend([points.toReversed()])).toEqual(trend)
         expect(trend.trendConfidence).toBeLessThanOrEqual(1)
         expect(trend.trendConfidence).toBeGreaterThanOrEqual(0)
       }),

@@ -24,24 +24,34 @@ export interface ScoreTrend {
 }
 
 /**
- * Fits a line through scores over days by least squares. `stable` is a slope below 0.01 a day or a correlation below
- * 0.3; `insufficient_data` is fewer than three scores, or all of them at one instant. The order of scores is free.
+ * Fits a line through the scores of tasks over days by least squares: one slope, and a level for each task, so that a
+ * task which starts late or is harder than the others is no decline. `stable` is a slope below 0.01 a day or a
+ * correlation below 0.3; `insufficient_data` is fewer than three scores, or no task with scores of two instants. The
+ * order of a task's scores is free.
  */
-export function scoreTrend(scores: readonly TimedScore[]): ScoreTrend {
-  const points = scores.toSorted((a, b) => a.at.getTime() - b.at.getTime() || a.score - b.score)
-  const start = points[0]?.at.getTime() ?? 0
-  const days = points.map(({ at }) => (at.getTime() - start) / DAY_MS)
-  const values = points.map(({ score }) => score)
-  const timeSpread = coSpread(days, days)
-  if (points.length < MIN_POINTS || timeSpread === 0) {
+export function scoreTrend(tasks: readonly (readonly TimedScore[])[]): ScoreTrend {
+  let count = 0
+  let timeSpread = 0
+  let scoreSpread = 0
+  let common = 0
+  for (const scores of tasks) {
+    const points = scores.toSorted((a, b) => a.at.getTime() - b.at.getTime() || a.score - b.score)
+    const start = points[0]?.at.getTime() ?? 0
+    const days = points.map(({ at }) => (at.getTime() - start) / DAY_MS)
+    const values = points.map(({ score }) => score)
+    count += points.length
+    timeSpread += coSpread(days, days)
+    // Equal scores have no spread; what rounding leaves of it must not look like a perfect fit.
+    if (values.every((value) => value === values[0])) continue
+    scoreSpread += coSpread(values, values)
+    common += coSpread(days, values)
+  }
+  if (count < MIN_POINTS || timeSpread === 0) {
     return { performanceTrend: 'insufficient_data', trendSlope: null, trendConfidence: 0 }
   }
-  // Equal scores have no spread; what rounding leaves of it must not look like a perfect fit.
-  const isFlat = values.every((value) => value === values[0])
-  const common = isFlat ? 0 : coSpread(days, values)
   const slope = common / timeSpread
-  const spread = Math.sqrt(timeSpread * coSpread(values, values))
-  const confidence = isFlat || spread === 0 ? 0 : Math.min(1, Math.abs(common / spread))
+  const spread = Math.sqrt(timeSpread * scoreSpread)
+  const confidence = spread === 0 ? 0 : Math.min(1, Math.abs(common / spread))
   const isStable = Math.abs(slope) < MIN_SLOPE || confidence < MIN_CORRELATION
   const direction = slope > 0 ? 'improving' : 'declining'
   return {

@@ -38,7 +38,7 @@ export function taskFigures(input: TaskFiguresInput): Omit<TaskPerformance, 'ran
     bestScore: distribution.scoreMax,
     latestScore: scores.toSorted(byTime).at(-1)?.score ?? null,
     ...distribution,
-    ...scoreTrend(timed(trendScores)),
+    ...scoreTrend([timed(trendScores)]),
     metrics: meanMetrics(scores),
     weightScore: traced?.score ?? null,
     percentileRank: traced?.percentile ?? null,

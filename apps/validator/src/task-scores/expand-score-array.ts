@@ -12,7 +12,7 @@ export interface ImportedTask {
 }
 
 /** The tasks that were kept as rows of 256 scores, by the names they had there. */
-export const planEraImportedTasks: ReadonlyMap<string, ImportedTask> = new Map([
+const planEraImportedTasks: ReadonlyMap<string, ImportedTask> = new Map([
   ['weather', { taskName: 'weather', zeroIsEmpty: true }],
   ['geomagnetic', { taskName: 'geomagnetic', zeroIsEmpty: false }],
   ['soil_moisture_region_global', { taskName: 'soil', zeroIsEmpty: false }],

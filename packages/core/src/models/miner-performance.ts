@@ -47,7 +47,7 @@ const scoreFigures = {
   scoreP25: z.number().nullable(),
   scoreP75: z.number().nullable(),
   performanceTrend: z.enum(performanceTrends),
-  /** Change of the score per day; null with too few scores. */
+  /** Change of the score per day, over all tasks with a level for each; null with too few scores. */
   trendSlope: z.number().nullable(),
   /** How well a line fits: the size of the correlation, 0 to 1. */
   trendConfidence: unitIntervalSchema,

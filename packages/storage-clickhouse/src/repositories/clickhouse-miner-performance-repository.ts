@@ -181,18 +181,20 @@ async function withTasks(
   const [first] = rows
   if (first === undefined) return []
   const starts = rows.map(({ periodStart }) => periodStart.getTime())
+  const uids = rows.map(({ minerUid }) => minerUid)
   const isOneHotkey = rows.every(({ minerHotkey }) => minerHotkey === first.minerHotkey)
   const { where, params } = cycleScopeCondition(scope)
   const tasks = await readAll(connection, taskPerformanceRow, {
     sql: `SELECT {columns} FROM {table} WHERE ${where} AND ${TYPE}
 AND period_start >= {earliest:DateTime64(3, 'UTC')} AND period_start <= {latest:DateTime64(3, 'UTC')}
-AND miner_uid IN {uids:Array(UInt16)}${isOneHotkey ? ' AND miner_hotkey = {hotkey:String}' : ''}`,
+AND miner_uid >= {lowest:UInt16} AND miner_uid <= {highest:UInt16}${isOneHotkey ? ' AND miner_hotkey = {hotkey:String}' : ''}`,
     params: {
       ...params,
       periodType: first.periodType,
       earliest: new Date(Math.min(...starts)),
       latest: new Date(Math.max(...starts)),
-      uids: [...new Set(rows.map(({ minerUid }) => minerUid))],
+      lowest: Math.min(...uids),
+      highest: Math.max(...uids),
       ...(isOneHotkey ? { hotkey: first.minerHotkey } : {}),
     },
     settings: FINAL_SETTINGS,
