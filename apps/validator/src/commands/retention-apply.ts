@@ -1,12 +1,11 @@
 import { InputError } from '@subnetkit/core'
-import { defineCommand, type ProgramCommand } from '@subnetkit/core/cli'
+import { defineCommand, type ProgramCommand, runForCommand } from '@subnetkit/core/cli'
 import { z } from 'zod'
 
 import type { Config } from '../config.ts'
 import { retentionAppliedText } from '../retention/retention-text.ts'
 import { applyRetentionTask } from '../tasks/apply-retention.ts'
 import { retentionFlags, retentionFlagsShape, toRetentionContext } from './retention-flags.ts'
-import { runForCommand } from './run-for-command.ts'
 import { withReadyValidator } from './with-validator.ts'
 
 const examples = `

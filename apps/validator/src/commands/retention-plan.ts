@@ -1,11 +1,10 @@
-import { defineCommand, type ProgramCommand } from '@subnetkit/core/cli'
+import { defineCommand, type ProgramCommand, runForCommand } from '@subnetkit/core/cli'
 import { z } from 'zod'
 
 import type { Config } from '../config.ts'
 import { retentionPlanText } from '../retention/retention-text.ts'
 import { planRetentionTask } from '../tasks/plan-retention.ts'
 import { retentionFlags, retentionFlagsShape, toRetentionContext } from './retention-flags.ts'
-import { runForCommand } from './run-for-command.ts'
 import { withReadyValidator } from './with-validator.ts'
 
 const examples = `

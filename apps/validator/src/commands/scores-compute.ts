@@ -1,5 +1,5 @@
 import { blockNumberSchema } from '@subnetkit/core'
-import { defineCommand, numberFromText, type ProgramCommand } from '@subnetkit/core/cli'
+import { defineCommand, numberFromText, type ProgramCommand, runForCommand } from '@subnetkit/core/cli'
 import { z } from 'zod'
 
 import { composeEnvironments } from '../compose-sampling.ts'
@@ -7,7 +7,6 @@ import type { Config } from '../config.ts'
 import { keepTopSchema } from '../retention/retention-context.ts'
 import { leaderboard } from '../scoring/leaderboard.ts'
 import { scoreMinersTask, type ScoredMiners } from '../tasks/score-miners.ts'
-import { runForCommand } from './run-for-command.ts'
 import { topFlag, topFlagSchema } from './top-flag.ts'
 import { withReadyValidator } from './with-validator.ts'
 

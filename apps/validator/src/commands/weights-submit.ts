@@ -1,11 +1,10 @@
-import { type CommandOutcome, defineCommand, type ProgramCommand } from '@subnetkit/core/cli'
+import { type CommandOutcome, defineCommand, type ProgramCommand, runForCommand } from '@subnetkit/core/cli'
 import { z } from 'zod'
 
 import type { Config } from '../config.ts'
 import { cycleText, passText } from '../cycles/cycle-text.ts'
 import { runWeightCycleTask, type WeightCyclePass } from '../cycles/run-weight-cycle.ts'
 import { chainFlags, chainFlagsShape, withChain } from './chain-flags.ts'
-import { runForCommand } from './run-for-command.ts'
 import { topFlag, topFlagSchema } from './top-flag.ts'
 
 const examples = `

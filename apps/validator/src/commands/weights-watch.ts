@@ -1,5 +1,4 @@
-import { silentLogger } from '@subnetkit/core'
-import { defineCommand, numberFromText, type ProgramCommand } from '@subnetkit/core/cli'
+import { defineCommand, numberFromText, type ProgramCommand, runForCommand } from '@subnetkit/core/cli'
 import { z } from 'zod'
 
 import type { Config } from '../config.ts'
@@ -7,7 +6,6 @@ import { passText } from '../cycles/cycle-text.ts'
 import { runWeightCycleTask, type WeightCyclePass } from '../cycles/run-weight-cycle.ts'
 import { watchCycles } from '../cycles/watch-cycles.ts'
 import { chainFlags, chainFlagsShape, withChain } from './chain-flags.ts'
-import { runForCommand } from './run-for-command.ts'
 import { topFlag, topFlagSchema } from './top-flag.ts'
 import { passOutcome } from './weights-submit.ts'
 
@@ -45,7 +43,7 @@ export function weightsWatchCommand(config: Config): ProgramCommand {
         const deps = { repositories, chain, newId, worker }
         const context = { netuid, validatorHotkey: config.validatorHotkey, maySubmit: true }
         // A look in every block would fill the log; what changes is told below.
-        const quiet = { ...session, log: silentLogger }
+        const quiet = { ...session, log: session.log.child({}, { level: 'warn' }) }
         const pass = async (): Promise<WeightCyclePass> => {
           await composed.prepare({ signal })
           return await runForCommand(runWeightCycleTask, deps, context, quiet, validator)

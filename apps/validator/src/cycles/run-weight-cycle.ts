@@ -14,6 +14,7 @@ import { z } from 'zod'
 import { allItems } from '../all-items.ts'
 import { type Chain, ChainError, type Hyperparameters, type Metagraph } from '../ports/chain.ts'
 import { readConfigured } from '../scoring/read-configured.ts'
+import { checkMetagraph } from './check-metagraph.ts'
 import { markFailed, markIncluded, markRevealed, markSubmitted } from './cycle-steps.ts'
 import { decideSubmission, type SubmissionDecision } from './decide-submission.ts'
 import { observeCycle, sentVector } from './observe-cycle.ts'
@@ -126,7 +127,7 @@ class Pass {
     const configured = await readConfigured(repositories.systemConfig, this.#options)
     const settings = parseSubmissionSettings(configured)
     const found = await repositories.weightCycles.findLatest({ netuid, validatorHotkey }, this.#options)
-    const metagraph = await chain.metagraph({ netuid }, this.#options)
+    const metagraph = checkMetagraph(await chain.metagraph({ netuid }, this.#options))
     const held = await chain.heldWeights({ netuid, hotkey: validatorHotkey }, this.#options)
     const hyperparameters = await chain.hyperparameters({ netuid }, this.#options)
     const { landWithin } = settings
