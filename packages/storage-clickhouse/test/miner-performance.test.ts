@@ -9,6 +9,9 @@ import { readText } from './connected.ts'
 import { describeOnEachEngine } from './engine.ts'
 import { openValidatorStore, type ValidatorStore } from './validator-store.ts'
 
+/** The largest page, in the soak. */
+const MANY = process.env['SUBNETKIT_SOAK'] === '1' ? 10_000 : 300
+
 const json = z.record(z.string(), z.unknown())
 const jsonColumns = new Set(['detailed_metrics', 'score_distribution', 'pathway_details'])
 
@@ -104,6 +107,26 @@ describeOnEachEngine('statistics of miners', (engine) => {
         consecutiveFailures: 9,
       })
     }
+  })
+
+  it(`give ${MANY} miners with three tasks each as one page`, async () => {
+    const tasks = [geomagnetic, soil, buildTaskPerformance()]
+    const rows = Array.from({ length: MANY }, (_, at) =>
+      buildMinerPerformance({
+        validatorHotkey: 'many',
+        minerUid: at,
+        minerHotkey: `m${at}`,
+        overallRank: at + 1,
+        tasks,
+      }),
+    )
+    await put(...rows.toReversed())
+    const [first] = rows
+    if (first === undefined) return
+    const period = { type: first.periodType, start: first.periodStart, end: first.periodEnd }
+    const page = await store.repositories.minerPerformances.list({ ...first, period, limit: MANY })
+    expect(page.nextCursor).toBeNull()
+    expect(page.items).toEqual(rows)
   })
 
   it('are as they were when a put dies between tasks and overall row, and whole when it is done again', async () => {
