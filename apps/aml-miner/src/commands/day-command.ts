@@ -1,4 +1,3 @@
-import { runTask, type Task } from '@subnetkit/core'
 import { type CommandSession, dayFlags } from '@subnetkit/core/cli'
 import type { Command } from 'commander'
 
@@ -40,22 +39,5 @@ export async function withReadyMiner<T>(
   return await withMiner(config, network, session, async (miner) => {
     if (miner.isEmbedded) await miner.migrate({ isDryRun: false, signal: session.signal })
     return await use(miner)
-  })
-}
-
-/** Runs a task for a command: with its log, progress and signal. */
-export async function runForCommand<Deps, Context, Result>(
-  task: Task<Deps, Context, Result>,
-  deps: Deps,
-  context: Context,
-  session: CommandSession,
-  { clock, random }: Pick<Miner, 'clock' | 'random'>,
-): Promise<Result> {
-  return await runTask(task, deps, context, {
-    clock,
-    random,
-    signal: session.signal,
-    logger: session.log,
-    progress: session.progress,
   })
 }

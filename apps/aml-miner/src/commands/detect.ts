@@ -1,10 +1,10 @@
-import { dayFlagsSchema, defineCommand, type ProgramCommand } from '@subnetkit/core/cli'
+import { dayFlagsSchema, defineCommand, type ProgramCommand, runForCommand } from '@subnetkit/core/cli'
 import { z } from 'zod'
 
 import type { Config } from '../config.ts'
 import type { DetectedPatterns } from '../tasks/detect-patterns.ts'
 import { detectTask } from '../tasks/miner-tasks.ts'
-import { minerDayFlags, runForCommand, withReadyMiner } from './day-command.ts'
+import { minerDayFlags, withReadyMiner } from './day-command.ts'
 
 /** `detect`: finds patterns in a day's transfers. */
 export function detectCommand(config: Config): ProgramCommand {

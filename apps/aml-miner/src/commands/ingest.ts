@@ -1,9 +1,9 @@
-import { defineCommand, type ProgramCommand } from '@subnetkit/core/cli'
+import { defineCommand, type ProgramCommand, runForCommand } from '@subnetkit/core/cli'
 
 import type { Config } from '../config.ts'
 import type { IngestedTransfers } from '../tasks/ingest-transfers.ts'
 import { ingestTask } from '../tasks/miner-tasks.ts'
-import { minerDayFlags, runForCommand, withReadyMiner } from './day-command.ts'
+import { minerDayFlags, withReadyMiner } from './day-command.ts'
 import { ingestContextOf, inputFlags, inputFlagsSchema } from './input-flags.ts'
 
 /** `ingest`: loads a published snapshot or raw transfers. */

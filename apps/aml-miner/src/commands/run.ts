@@ -1,8 +1,8 @@
-import { defineCommand, type ProgramCommand } from '@subnetkit/core/cli'
+import { defineCommand, type ProgramCommand, runForCommand } from '@subnetkit/core/cli'
 
 import type { Config } from '../config.ts'
 import { runDayTask } from '../tasks/miner-tasks.ts'
-import { minerDayFlags, runForCommand, withReadyMiner } from './day-command.ts'
+import { minerDayFlags, withReadyMiner } from './day-command.ts'
 import { detectedText } from './detect.ts'
 import { ingestedText } from './ingest.ts'
 import { ingestContextOf, inputFlags, inputFlagsSchema } from './input-flags.ts'

@@ -1,10 +1,10 @@
-import { dayFlagsSchema, defineCommand, type ProgramCommand } from '@subnetkit/core/cli'
+import { dayFlagsSchema, defineCommand, type ProgramCommand, runForCommand } from '@subnetkit/core/cli'
 import { z } from 'zod'
 
 import type { Config } from '../config.ts'
 import { scoreTask } from '../tasks/miner-tasks.ts'
 import type { ScoredBatch } from '../tasks/score-batch.ts'
-import { minerDayFlags, runForCommand, withReadyMiner } from './day-command.ts'
+import { minerDayFlags, withReadyMiner } from './day-command.ts'
 
 /** `score`: scores, ranks and clusters a day's alerts. */
 export function scoreCommand(config: Config): ProgramCommand {
