@@ -3,11 +3,16 @@ import { inject, expect, it } from 'vitest'
 import {
   connectClickHouse,
   createClickHouseRecordRepositories,
+  createVersionClock,
+  insertRows,
   migrate,
   packagedMigrations,
   type ClickHouseConnection,
   type ClickHouseRecordRepositories,
 } from '../src/index.ts'
+import { chainNeuronRow } from '../src/repositories/chain-snapshot-rows.ts'
+import { minerWeightTraceRow } from '../src/repositories/miner-weight-trace-rows.ts'
+import { weightCycleRow } from '../src/repositories/weight-cycle-rows.ts'
 import { freshDatabase } from '../test/engine.ts'
 import { formatTable, interleave } from './interleave.ts'
 import {
@@ -25,6 +30,7 @@ const MINERS = Number(process.env['BENCH_MINERS'] ?? 256)
 const CYCLES = Number(process.env['BENCH_CYCLES'] ?? 1_000)
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5)
 const READS = 20
+const FILLED_AT_ONCE = 25
 
 interface Question {
   readonly name: string
@@ -97,11 +103,32 @@ it('the record: what a page reads, with cycles of months in the store', async ()
   const connection = await connectClickHouse({ url: database.url, database: database.database })
   await migrate(connection, { folder: await packagedMigrations('validator'), now: () => new Date() })
   const repositories = createClickHouseRecordRepositories(connection, { now: () => Date.now(), writerId: 1 })
-  const { chainSnapshots, minerPerformances, minerWeightTraces, weightCycles } = repositories
-  for (let number = 0; number < CYCLES; number += 1) {
-    await weightCycles.put({ cycle: benchCycle(number, MINERS) })
-    await minerWeightTraces.put({ traces: benchTraces(number, MINERS) })
-    await chainSnapshots.put({ neurons: benchNeurons(number, MINERS) })
+  const { minerPerformances, minerWeightTraces } = repositories
+  const version = createVersionClock({ now: () => Date.now(), writerId: 2 })
+  for (let first = 0; first < CYCLES; first += FILLED_AT_ONCE) {
+    const numbers = Array.from(
+      { length: Math.min(FILLED_AT_ONCE, CYCLES - first) },
+      (_, index) => first + index,
+    )
+    const write = { version }
+    await insertRows(
+      connection,
+      weightCycleRow,
+      numbers.map((number) => benchCycle(number, MINERS)),
+      write,
+    )
+    await insertRows(
+      connection,
+      minerWeightTraceRow,
+      numbers.flatMap((number) => benchTraces(number, MINERS)),
+      write,
+    )
+    await insertRows(
+      connection,
+      chainNeuronRow,
+      numbers.flatMap((number) => benchNeurons(number, MINERS)),
+      write,
+    )
   }
   const lines: string[] = []
   for (const { name, rows, ask, floor } of questions) {

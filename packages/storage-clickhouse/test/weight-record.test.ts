@@ -12,11 +12,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import {
   createClickHouseRecordRepositories,
+  insertRows,
   readRetention,
   setRetention,
   type ClickHouseConnection,
   type RetainedTable,
 } from '../src/index.ts'
+import { weightCycleRow } from '../src/repositories/weight-cycle-rows.ts'
 import { connectFresh, readText } from './connected.ts'
 import { describeOnEachEngine } from './engine.ts'
 import { openValidatorStore, type ValidatorStore } from './validator-store.ts'
@@ -74,6 +76,20 @@ describeOnEachEngine('the record of weights', (engine) => {
       expect(points.map(({ submittedValue }) => submittedValue)).toStrictEqual([index])
       expect((await weightCycles.list({ ...scope, limit: 9 })).items).toStrictEqual([cycles[index]])
     }
+  })
+
+  it('lists more cycles at once than a parameter of the server can name', async () => {
+    const validatorHotkey = newHotkey()
+    const cycles = Array.from({ length: 4_000 }, (_unused, index) =>
+      buildWeightCycle({ validatorHotkey, weights: [], createdAt: new Date(index) }),
+    )
+    await insertRows(store.connection, weightCycleRow, cycles, { version: 1n })
+    const { items } = await store.repositories.weightCycles.list({
+      netuid: 64,
+      validatorHotkey,
+      limit: 10_000,
+    })
+    expect(items).toStrictEqual(cycles.toReversed())
   })
 
   it('keeps what a merge leaves of an epoch that was put again with other hotkeys', async () => {

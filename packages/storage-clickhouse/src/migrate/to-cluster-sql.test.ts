@@ -27,6 +27,18 @@ const cases: [string, string][] = [
     'CREATE MATERIALIZED VIEW IF NOT EXISTS m ENGINE = SummingMergeTree ORDER BY a AS SELECT 1 AS a',
     'CREATE MATERIALIZED VIEW IF NOT EXISTS m ON CLUSTER `c` ENGINE = ReplicatedSummingMergeTree ORDER BY a AS SELECT 1 AS a',
   ],
+  [
+    'CREATE MATERIALIZED VIEW IF NOT EXISTS feed TO points AS SELECT a FROM t',
+    'CREATE MATERIALIZED VIEW IF NOT EXISTS feed ON CLUSTER `c` TO points AS SELECT a FROM t',
+  ],
+  [
+    'CREATE TABLE t (a Int8) ENGINE = ReplacingMergeTree(v, is_deleted) ORDER BY a SETTINGS index_granularity = 4',
+    'CREATE TABLE t ON CLUSTER `c` (a Int8) ENGINE = ReplicatedReplacingMergeTree(v, is_deleted) ORDER BY a SETTINGS index_granularity = 4',
+  ],
+  [
+    'ALTER TABLE `t` MODIFY TTL at + toIntervalDay(30)',
+    'ALTER TABLE `t` ON CLUSTER `c` MODIFY TTL at + toIntervalDay(30)',
+  ],
   ['CREATE DATABASE IF NOT EXISTS d', 'CREATE DATABASE IF NOT EXISTS d ON CLUSTER `c`'],
   [
     'ALTER TABLE t ADD COLUMN IF NOT EXISTS x Int8',

@@ -14,6 +14,7 @@ import { checkParam } from './check-param.ts'
 import { cycleCondition, cycleScopeCondition } from './cycle-scope-condition.ts'
 import { signalOf, type Condition } from './key-condition.ts'
 import type { RepositoryContext } from './keyed-rows.ts'
+import { MAX_PARAMETER_BYTES, textChunks } from './text-chunks.ts'
 import { weightCyclePlaceRow, weightCycleRow, type WeightCyclePlace } from './weight-cycle-rows.ts'
 
 const INSTANT = "DateTime64(3, 'UTC')"
@@ -37,13 +38,17 @@ export function createClickHouseWeightCycleRepository({
     places: readonly WeightCyclePlace[],
     options: CallOptions | undefined,
   ): Promise<readonly WeightCycle[]> => {
-    if (places.length === 0) return []
     const { where, params } = cycleScopeCondition(scope)
-    const cycles = await readAll(connection, weightCycleRow, {
-      sql: `SELECT {columns} FROM {table} WHERE ${where} AND cycle_id IN {cycleIds:Array(String)}`,
-      params: { ...params, cycleIds: places.map(({ cycleId }) => cycleId) },
-      ...signalOf(options),
-    })
+    const cycles: WeightCycle[] = []
+    const ids = places.map(({ cycleId }) => cycleId)
+    for (const cycleIds of textChunks(ids, MAX_PARAMETER_BYTES)) {
+      const found = await readAll(connection, weightCycleRow, {
+        sql: `SELECT {columns} FROM {table} WHERE ${where} AND cycle_id IN {cycleIds:Array(String)}`,
+        params: { ...params, cycleIds },
+        ...signalOf(options),
+      })
+      for (const cycle of found) cycles.push(cycle)
+    }
     const byId = new Map(cycles.map((cycle) => [cycle.cycleId, cycle]))
     return places.flatMap(({ cycleId }) => byId.get(cycleId) ?? [])
   }

@@ -5,10 +5,7 @@ import type { ClickHouseConnection } from '../connection.ts'
 import { orderByKeys, type PageKey } from '../query/read-page.ts'
 import { readAll } from '../query/read-rows.ts'
 import { keyCondition, signalOf } from './key-condition.ts'
-import { textChunks } from './text-chunks.ts'
-
-/** A server takes 128 KiB per parameter by default; escaping may double what is sent. */
-const MAX_PARAMETER_BYTES = 40_000
+import { MAX_PARAMETER_BYTES, textChunks } from './text-chunks.ts'
 
 /** Which rows of a snapshot, and in which order. The ids are values of the first column of the order. */
 export interface ListByIdsParams<Row> {

@@ -1,3 +1,6 @@
+/** A server takes 128 KiB per parameter by default; escaping may double what is sent. */
+export const MAX_PARAMETER_BYTES = 40_000
+
 /**
  * Cuts texts into runs whose UTF-8 bytes and number stay within limits, in their order: a server takes no parameter of
  * any size. A single longer text is a run of its own.
