@@ -1,12 +1,12 @@
-import { TaskDraws } from '../../environments/task-draws.ts'
+import { createHash } from 'node:crypto'
+
 import { maxUpscale } from '../../yuma/max-upscale.ts'
 import type { Transition } from './chain-refusal.ts'
 import { commitTimelocked } from './commit-weights.ts'
 import type { LocalChainState } from './local-chain-state.ts'
 import { setWeights, type SignedWeights } from './set-weights.ts'
 
-/** Errors are drawn in 10,000ths, so that every machine draws the same. */
-const UNIT = 10_000
+const TWO_TO_31 = 0x8000_0000
 
 /**
  * The other validators' turn: each weighs every miner by its score, off by an error of its own that the seed decides, and
@@ -26,8 +26,8 @@ function peerWeights(state: LocalChainState, peer: LocalChainState['peers'][numb
   const weighed = [...state.neurons.entries()].flatMap(([uid, { hotkey }]) => {
     const score = state.scores[hotkey] ?? 0
     if (score === 0 || hotkey === peer.hotkey) return []
-    const draws = new TaskDraws(`${state.genesis.seed}:peer:${peer.hotkey}:${hotkey}`)
-    return [{ uid, weight: score * (1 + (peer.error * draws.between(-UNIT, UNIT)) / UNIT) }]
+    const drawn = drawnError(`${state.genesis.seed}:peer:${peer.hotkey}:${hotkey}`)
+    return [{ uid, weight: score * (1 + peer.error * drawn) }]
   })
   return {
     hotkey: peer.hotkey,
@@ -36,6 +36,11 @@ function peerWeights(state: LocalChainState, peer: LocalChainState['peers'][numb
     values: maxUpscale(weighed.map(({ weight }) => weight)),
     versionKey: state.parameters.weightsVersionKey,
   }
+}
+
+/** From −1 to 1, by nothing but the text; a fraction of 2³¹, so that every machine draws the same. */
+function drawnError(text: string): number {
+  return createHash('sha256').update(text, 'utf8').digest().readInt32BE() / TWO_TO_31
 }
 
 function sendWeights(state: LocalChainState, weights: SignedWeights): Transition {
