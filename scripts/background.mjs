@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 
 /**
  * A program that runs beside others until it is stopped.
@@ -41,6 +42,19 @@ export async function startServer(args, env) {
     }
   }
   throw new Error(`${args.join(' ')} ended before it listened`)
+}
+
+/**
+ * What a command answers with `--json`; its log goes to this process's own.
+ * @param {readonly string[]} args the program and its arguments, for this Node.js
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<any>}
+ */
+export async function answerOf(args, env) {
+  const child = spawn(process.execPath, [...args, '--json'], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'close')])
+  if (code !== 0) throw new Error(`${args.slice(1).join(' ')} ended with ${code}: ${output}`)
+  return JSON.parse(output)
 }
 
 /**

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
-import { startBackground, startServer } from './background.mjs'
+import { answerOf, startBackground, startServer } from './background.mjs'
 import { childEnvironment, root, run, turboRun } from './turbo-run.mjs'
 
 // The main job end to end, as its commands in a row over one data folder: a world whose truth is known, a miner's day on
@@ -36,12 +36,25 @@ const steps = [
   step('The results for other tools', 'aml-miner', [['export', '--out', join(dataDir, 'export')], day]),
 ]
 
-const samplingSteps = [
-  step('', 'validator', [
-    ['sample', 'run', '--local-miners', '6', '--seed', '7'],
-    ['--tasks', '12', '--workers', '6'],
+/** Ten blocks a second: an epoch every two. */
+const chain = ['--block-ms', '100']
+
+const samplingStep = step('', 'validator', [
+  ['sample', 'run', '--local-miners', '6', '--seed', '7'],
+  ['--tasks', '12', '--workers', '6'],
+])
+
+/**
+ * From scores to incentive, at a block of the local chain: scores of an earlier start would be too old to be sent.
+ * @param {number} block
+ */
+const weightSteps = (block) => [
+  step('Samples become scores, with intervals and weights', 'validator', [
+    ['scores', 'compute', '--block', String(block)],
   ]),
-  step('Samples become scores, with intervals and weights', 'validator', [['scores', 'compute']]),
+  step('Scores become weights on a local chain, followed until an epoch has paid by them', 'validator', [
+    ['weights', 'watch', '--until-settled', '--every', '200', ...chain],
+  ]),
   step('What may be cleaned up, and who is protected for ever', 'validator', [['retention', 'plan']]),
 ]
 
@@ -120,12 +133,28 @@ async function sampleInCompany() {
   const company = ['sample', 'run', '--watch', '--allow-private', '--workers', '4', '--quiet']
   const workers = [1, 2].map(() => startBackground([bin('validator'), ...company], env))
   try {
-    const code = await runSteps(samplingSteps)
-    if (code === 0) await show(server, '/v1/miners?limit=1')
-    return code
+    const sampled = await runSteps([samplingStep])
+    if (sampled !== 0) return sampled
+    const { subnet } = await answerOf([bin('validator'), 'chain', 'status', ...chain], env)
+    const weighed = await runSteps(weightSteps(subnet.blockNumber))
+    if (weighed !== 0) return weighed
+    await show(server, '/v1/miners?limit=1')
+    return await explainBest()
   } finally {
     await Promise.all([server, ...workers].map((program) => program.stop()))
   }
+}
+
+/**
+ * The way of the miner with the most weight, from its incentive back to its samples.
+ * @returns {Promise<number>}
+ */
+async function explainBest() {
+  const { snapshot } = await answerOf([bin('validator'), 'scores', 'latest'], env)
+  const [best] = snapshot.top
+  return await runSteps([
+    step('Why the best miner got what it got', 'validator', [['weights', 'explain', best.minerHotkey]]),
+  ])
 }
 
 /**
@@ -156,6 +185,7 @@ Next, each with --help:
   node apps/aml-miner/dist/main.js status --network torus      what has been stored
   node apps/benchmark/dist/main.js dataset generate --out ./worlds --seed 7 --transfers 200000
   node apps/validator/dist/main.js scores latest               the leaderboard; scores history <hotkey>
+  node apps/validator/dist/main.js weights explain 6           why the miner at a uid got its weight
   node apps/validator/dist/main.js serve                       the validator’s API, on http://127.0.0.1:8100
   npm test                                                     everything that CI runs`
 }

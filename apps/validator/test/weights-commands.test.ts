@@ -1,80 +1,124 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-
+import { connectDynamo, createDynamoRepositories } from '@subnetkit/storage-dynamo'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 
 import { callValidator } from './fixtures/call-validator.ts'
-import examples from './fixtures/weight-examples.json' with { type: 'json' }
+import { startTestEngine, type TestEngine } from './fixtures/sampling-store.ts'
+import { NOW, registrationOf, sampleOf } from './fixtures/scoring-store.ts'
+import type { Ran } from './validator-under-test.ts'
 
-let folder = ''
+const BEST = '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY'
+const OTHER = '5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty'
+
+let engine: TestEngine
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'weights-'))
+  engine = await startTestEngine()
+  await run('config', 'set', 'environment.sat', '{"samplingRange": [0, 4]}', '--type', 'json')
+  const connection = connectDynamo({ endpoint: engine.endpoint, tablePrefix: 'subnetkit' })
+  const { miners, samples } = createDynamoRepositories(connection)
+  for (const [place, hotkey] of [BEST, OTHER].entries()) {
+    await miners.put({ registration: registrationOf(hotkey, { uid: place, firstBlock: place }), now: NOW })
+    const key = { minerHotkey: hotkey, environment: 'sat', generation: 1, modelRevision: 'v1' }
+    await samples.putBatch({
+      samples: [0, 1, 2, 3].map((taskId) => sampleOf({ ...key, taskId }, hotkey === BEST ? 0.9 : 0.4)),
+    })
+  }
+  await connection.close()
 })
 afterAll(async () => {
-  await rm(folder, { recursive: true, force: true })
+  await engine[Symbol.asyncDispose]()
 })
 
-async function compute(text: string, name = 'scores.csv', ...args: string[]) {
-  const file = join(folder, name)
-  await writeFile(file, text)
-  return await callValidator(folder, ['weights', 'compute', '--scores', file, ...args])
-}
+const run = async (...args: readonly string[]): Promise<Ran> => await callValidator(engine.dataDir, args)
+const fast = ['--block-ms', '50']
+const storySchema = z.object({
+  neuron: z.object({ uid: z.int(), incentive: z.int() }),
+  cycle: z.object({ state: z.string(), snapshotId: z.string() }),
+  environments: z.array(z.object({ environment: z.string(), sampleIds: z.array(z.string()) })),
+})
 
-const { uids, scores } = examples.A
-const csv = [
-  'uid,hotkey,weather,geomagnetic,soil',
-  ...uids.map((uid, at) =>
-    [uid, `miner${uid}`, scores.weather[at] ?? '', scores.geomagnetic[at] ?? '', scores.soil[at] ?? ''].join(
-      ',',
-    ),
-  ),
-].join('\n')
-
-describe('validator weights compute', () => {
-  it('computes §2.5 example A from CSV and JSON alike', async () => {
-    const fromCsv = await compute(csv, 'a.csv', '--preset', 'plan-era', '--json')
-    expect(fromCsv).toMatchObject({ code: 0, stderr: '' })
-    const answer: { miners: { emitted: number }[] } = JSON.parse(fromCsv.stdout)
-    expect(answer.miners.map(({ emitted }) => emitted)).toEqual(examples.A.emitted)
-    const listed = uids.map((uid, at) => ({
-      uid,
-      hotkey: `miner${uid}`,
-      scores: { weather: scores.weather[at], geomagnetic: scores.geomagnetic[at], soil: scores.soil[at] },
-    }))
-    const fromJson = await compute(JSON.stringify(listed), 'a.json', '--preset', 'plan-era', '--json')
-    expect(fromJson.stdout).toBe(fromCsv.stdout)
+describe('weights from scores to incentive', () => {
+  it('says what is missing before there are scores', async () => {
+    const { code, stdout } = await run('weights', 'submit', ...fast)
+    expect(code).toBe(1)
+    expect(stdout).toMatch(
+      /Nothing is submitted: there are no scores\.\nNext: make them: validator scores compute/,
+    )
+    const none = await run('weights', 'explain', BEST)
+    expect(none.code).toBe(2)
+    expect(none.stderr).toMatch(/weights: were not submitted yet; submit some: validator weights submit/)
   })
 
-  it('tells one miner by uid or hotkey', async () => {
-    const told = await compute(csv, 'a.csv', '--preset', 'plan-era', '--explain', '10')
-    expect(told.stdout).toContain('uid 10, hotkey miner10')
-    expect(told.stdout).toContain('weather: score 0.82, percentile 100 among 5')
-    expect(told.stdout).toContain('sent as 65535 of 65535')
-    const byHotkey = await compute(csv, 'a.csv', '--preset', 'plan-era', '--explain', 'miner10')
-    expect(byHotkey.stdout).toBe(told.stdout)
+  it('submits the newest scores, follows them into effect, and explains a miner down to its samples', async () => {
+    expect((await run('scores', 'compute', '--block', '7')).code).toBe(0)
+    const submitted = await run('weights', 'watch', '--until-settled', '--every', '50', ...fast)
+    expect(submitted.stderr).toContain('A block has the weights')
+    expect(submitted.code).toBe(0)
+    expect(submitted.stdout).toMatch(/Cycle [0-9a-f]{32}: effective\./)
+
+    const explained = await run('weights', 'explain', BEST, '--json')
+    expect(explained.code).toBe(0)
+    const story = storySchema.parse(JSON.parse(explained.stdout))
+    expect(story.cycle.state).toBe('effective')
+    expect(story.neuron.incentive).toBeGreaterThan(32_768)
+    const connection = connectDynamo({ endpoint: engine.endpoint, tablePrefix: 'subnetkit' })
+    const { samples, minerScores } = createDynamoRepositories(connection)
+    const scope = { minerHotkey: BEST, environment: 'sat', modelRevision: 'v1' }
+    const stored = (await samples.list({ scope, fromGeneration: 0, toGeneration: 1, limit: 10 })).items
+    expect(story.environments).toEqual([
+      { environment: 'sat', sampleIds: stored.map(({ sampleId }) => sampleId) },
+    ])
+    const latest = await minerScores.findLatestSnapshot({ now: new Date() })
+    expect(story.cycle.snapshotId).toBe(latest?.snapshotId)
+    await connection.close()
+
+    const byUid = await run('weights', 'explain', String(story.neuron.uid))
+    expect(byUid.stdout).toMatch(/^uid \d+, hotkey 5Grwva/)
+    expect(byUid.stdout).toMatch(/Our weights: cycle [0-9a-f]{32} \(effective\)/)
+    expect(byUid.stdout).toMatch(/rank 1, .* points/)
+    expect(byUid.stdout).toMatch(
+      /sat: mean 0\.9 \(.*\) of 4 samples, 100 % of the tasks; samples [0-9a-f]{32}/,
+    )
+
+    const again = await run('weights', 'submit', ...fast)
+    expect(again).toMatchObject({ code: 0 })
+    expect(again.stdout).toMatch(
+      /Nothing to submit before block \d+ \(now \d+\): these scores are in effect already\./,
+    )
+  })
+
+  it('shows the chain and how the validator stands there', async () => {
+    const { code, stdout } = await run('chain', 'status')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/local chain in .*local-chain\/1, subnet 1, block \d+/)
+    expect(stdout).toMatch(/neurons +│ 6, of them [12] with incentive/)
+    expect(stdout).toMatch(/permit +│ yes/)
   })
 
   it.each([
-    ['uid,hotkey,weather\n1,a,x', [], /line 2: weather: "x" is not a number/],
-    ['uid,hotkey,rain\n1,a,1', [], /"rain" is not a column/],
-    ['uid,hotkey,weather\n1,a,1\n1,b,1', [], /uid of b: 1 belongs to a already/],
-    ['uid,hotkey,weather\n1,a,1\n2,a,1', [], /hotkey of uid 2: "a" stands at uid 1 already/],
-    ['uid,hotkey,weather\n1,a,-1', [], /weather score of uid 1: "-1" is negative/],
-    ['uid,hotkey,weather\n1,a,1', ['--explain', '7'], /uid: 7 is not among the miners/],
-    ['uid,hotkey,weather\n1,a,1', ['--preset', 'none'], /preset: "none" is not known/],
-    ['uid,hotkey,weather\n1,a,1,2', [], /is not CSV/],
-  ])('refuses %j %j', async (text, args, message) => {
-    const refused = await compute(text, 'bad.csv', ...args)
-    expect(refused.code).toBe(2)
-    expect(refused.stderr).toMatch(message)
+    [['weights', 'explain', '99'], /uid: 99 is nobody's on subnet 1; give a uid below 6, or a hotkey/],
+    [['weights', 'explain', 'no hotkey'], /miner.*letters or digits/],
+    [['weights', 'submit', '--netuid', '70000'], /netuid/],
+    [['weights', 'submit', '--block-ms', '1'], /block-ms/],
+    [['weights', 'watch', '--every', 'often'], /every/],
+  ])('refuses %j with what is wrong', async (args, message) => {
+    const { code, stderr } = await run(...args)
+    expect(code).toBe(2)
+    expect(stderr).toMatch(message)
   })
 
-  it('refuses a file that is missing, and shows help', async () => {
-    const missing = await callValidator(folder, ['weights', 'compute', '--scores', join(folder, 'none.csv')])
-    expect(missing.code).toBe(2)
-    expect(missing.stderr).toContain('cannot be read')
-    const help = await callValidator(folder, ['weights', 'compute', '--help'])
-    expect(help.stdout).toContain('--explain <uid|hotkey>')
+  it('refuses settings that do not fit, and sends nothing', async () => {
+    await run(
+      'config',
+      'set',
+      'weights.submission',
+      '{"burnTo": "owner", "maxAttempts": 0}',
+      '--type',
+      'json',
+    )
+    const { code, stderr } = await run('weights', 'submit', ...fast)
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/weights\.submission.*maxAttempts/)
+    await run('config', 'set', 'weights.submission', '{}', '--type', 'json')
   })
 })

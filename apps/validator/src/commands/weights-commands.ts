@@ -3,6 +3,7 @@ import type { ProgramCommand } from '@subnetkit/core/cli'
 import type { Config } from '../config.ts'
 import { commandGroup } from './command-group.ts'
 import { weightsComputeCommand } from './weights-compute.ts'
+import { weightsExplainCommand } from './weights-explain.ts'
 import { weightsSubmitCommand } from './weights-submit.ts'
 import { weightsWatchCommand } from './weights-watch.ts'
 
@@ -11,6 +12,7 @@ Examples:
   $ validator weights compute --scores scores.csv --explain 10
   $ validator weights submit
   $ validator weights watch
+  $ validator weights explain 12
 `
 
 /** `validator weights …`. */
@@ -19,6 +21,11 @@ export function weightsCommands(config: Config): ProgramCommand {
     name: 'weights',
     description: 'weights from scores: how they come about, and their way to the chain',
     examples,
-    commands: [weightsComputeCommand(), weightsSubmitCommand(config), weightsWatchCommand(config)],
+    commands: [
+      weightsComputeCommand(),
+      weightsSubmitCommand(config),
+      weightsWatchCommand(config),
+      weightsExplainCommand(config),
+    ],
   })
 }

@@ -92,7 +92,7 @@ function mechanismOf(
 }
 
 /** What a person can do about an error of the chain. */
-export function wayOutOf(error: string): string {
+function wayOutOf(error: string): string {
   const ways: Readonly<Record<string, string>> = {
     CommitRevealEnabled: 'the subnet takes commits only: set "mechanism" to auto',
     CommitRevealDisabled: 'the subnet takes plain weights only: set "mechanism" to auto',

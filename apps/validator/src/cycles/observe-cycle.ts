@@ -98,7 +98,7 @@ function observeRevealed(cycle: WeightCycle, seen: CycleObservation): WeightCycl
 }
 
 /** The block that was newest when the cycle was last submitted. */
-export function submissionBlock(cycle: WeightCycle): number {
+function submissionBlock(cycle: WeightCycle): number {
   const sent = cycle.steps.findLast(({ state }) => state === 'submitted')
   return sent?.blockNumber ?? cycle.blockNumber
 }

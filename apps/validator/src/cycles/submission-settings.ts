@@ -2,7 +2,7 @@ import { type ConfigValue, hotkeySchema, InputError, parseInput, submissionMecha
 import { z } from 'zod'
 
 /** The configuration key that holds them. */
-export const SUBMISSION_KEY = 'weights.submission'
+const SUBMISSION_KEY = 'weights.submission'
 
 /** How weights go to the chain; every constant is configuration. */
 export const submissionSettingsSchema = z.strictObject({
