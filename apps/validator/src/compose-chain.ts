@@ -1,19 +1,10 @@
-import { createHash } from 'node:crypto'
-import { join } from 'node:path'
+import { type Clock, InputError, type Logger, type Repositories } from '@subnetkit/core'
 
-import { type Clock, InputError, type Logger, type Miner, type Repositories } from '@subnetkit/core'
-
-import { createLocalSubnet, type LocalAccount } from './adapters/local-chain/create-local-subnet.ts'
-import { type LocalChain, openLocalChain } from './adapters/local-chain/open-local-chain.ts'
-import { addressOf } from './auth/ss58-address.ts'
+import { composeLocalChain } from './compose-local-chain.ts'
+import type { ChainConfig } from './config.ts'
 import type { Chain, ChainOptions } from './ports/chain.ts'
-import { isScored, readAllMiners } from './scoring/scored-miners.ts'
-
-/** Room on the local subnet that is no miner's: its owner, our validator and its two peers. */
-const LOCAL_HOSTS = 4
-/** How far off the other validators of a local subnet may be. */
-const PEER_ERRORS = [0.02, 0.05] as const
-const MAX_LOCAL_UIDS = 4_096
+import type { HotkeySigner } from './wallet/hotkey-signer.ts'
+import { readHotkey } from './wallet/read-hotkey.ts'
 
 /** A chain, ready for one command. */
 export interface ComposedChain extends AsyncDisposable {
@@ -25,105 +16,54 @@ export interface ComposedChain extends AsyncDisposable {
 
 /** Which chain, and what it needs. */
 export interface ComposeChainParams {
+  readonly config: ChainConfig
   readonly dataDir: string
   readonly netuid: number
   /** Length of a block of a local chain that is begun now. */
   readonly blockMs: number
   readonly validatorHotkey: string
+  /** Whether weights will be submitted: only then a key is read. */
+  readonly willSign: boolean
   readonly repositories: Pick<Repositories, 'miners' | 'minerScores'>
   readonly clock: Clock
   readonly log: Logger
 }
 
 /**
- * Opens the chain that weights go to: the one of the data folder. Its subnet is begun with the miners that are
- * registered by then; later ones join as they come.
+ * Opens the chain that weights go to: Bittensor's own where `SUBTENSOR_URL` names a node, else the one of the data
+ * folder.
+ *
+ * @throws InputError when the key cannot be read, or is not the validator's; ChainError when the node does not answer.
  */
 export async function composeChain(
   params: ComposeChainParams,
   options?: ChainOptions,
 ): Promise<ComposedChain> {
-  const { dataDir, netuid, clock, log, validatorHotkey, repositories } = params
-  const miners = (await readAllMiners(repositories.miners, options)).filter(isScored)
-  if (miners.length > MAX_LOCAL_UIDS - LOCAL_HOSTS) {
-    throw new InputError({
-      field: 'miners',
-      value: miners.length,
-      problem: `are more than the ${MAX_LOCAL_UIDS - LOCAL_HOSTS} that a local subnet has room for`,
-      hint: 'use a chain of its own for so many',
-    })
-  }
-  const chain = openLocalChain({
-    folder: join(dataDir, 'local-chain', String(netuid)),
-    clock,
-    log,
-    signerHotkey: validatorHotkey,
-    createSubnet: (now) =>
-      createLocalSubnet({
-        netuid,
-        seed: `subnet ${netuid}`,
-        startedAt: now,
-        startBlock: blockBefore(miners),
-        blockMs: params.blockMs,
-        owner: account('owner', netuid),
-        validator: { hotkey: validatorHotkey, coldkey: account('validator', netuid).coldkey },
-        peers: PEER_ERRORS.map((error, at) => ({ ...account(`peer ${at}`, netuid), error })),
-        miners: miners.map((miner) => ({ ...minerAccount(miner), score: 0 })),
-        parameters: { maxUids: Math.min(MAX_LOCAL_UIDS, Math.max(256, miners.length + LOCAL_HOSTS)) },
-      }),
-  })
+  const { config, netuid, willSign, validatorHotkey } = params
+  if (config.url === null) return await composeLocalChain(params, options)
+  const signer = willSign ? await readSigner(config, validatorHotkey) : null
+  const { openSubtensorChain } = await import('./adapters/subtensor/open-subtensor-chain.ts')
+  const chain = await openSubtensorChain({ url: config.url, signer, netuid, ...options })
   return {
     chain,
     netuid,
-    prepare: async (callOptions) =>
-      await tellLocalChain(chain, { netuid, miners, repositories, clock }, callOptions),
+    prepare: async () => undefined,
     [Symbol.asyncDispose]: async () => await chain.close(),
   }
 }
 
-/** Honest validators find what we find: the others weigh by our newest scores, each with an error of its own. */
-async function tellLocalChain(
-  chain: LocalChain,
-  known: Readonly<{
-    netuid: number
-    miners: readonly Miner[]
-    repositories: Pick<Repositories, 'minerScores'>
-    clock: Clock
-  }>,
-  options: ChainOptions | undefined,
-): Promise<void> {
-  const { netuid, miners, repositories, clock } = known
-  const { neurons } = await chain.metagraph({ netuid }, options)
-  const there = new Set(neurons.map(({ hotkey }) => hotkey))
-  for (const miner of miners) {
-    if (!there.has(miner.hotkey)) await chain.register({ ...minerAccount(miner), stake: 0n, score: 0 }, options)
-  }
-  const now = clock.now()
-  const snapshot = await repositories.minerScores.findLatestSnapshot({ now }, options)
-  if (snapshot === null) return
-  const scores = new Map<string, number>()
-  let cursor: string | null = null
-  do {
-    const page: Awaited<ReturnType<typeof repositories.minerScores.list>> =
-      await repositories.minerScores.list({ snapshot, now, limit: 1_000, cursor }, options)
-    for (const { minerHotkey, weight } of page.items) scores.set(minerHotkey, weight)
-    cursor = page.nextCursor
-  } while (cursor !== null)
-  await chain.learnScores(scores, options)
-}
-
-/** Blocks of samples and scores come before the chain's: scores of the future could never be too old. */
-function blockBefore(miners: readonly Miner[]): number {
-  return miners.reduce((most, { lastBlock }) => Math.max(most, lastBlock ?? 0), 0)
-}
-
-function minerAccount({ hotkey, coldkey }: Miner): LocalAccount {
-  return { hotkey, coldkey: coldkey ?? hotkey }
-}
-
-/** An account of the local chain's own that nobody holds a key of. */
-function account(name: string, netuid: number): LocalAccount {
-  const key = (kind: string): string =>
-    addressOf(createHash('sha256').update(`local chain ${netuid} ${name} ${kind}`).digest())
-  return { hotkey: key('hotkey'), coldkey: key('coldkey') }
+async function readSigner(config: ChainConfig, validatorHotkey: string): Promise<HotkeySigner> {
+  const { seed, walletFolder, wallet, hotkey } = config
+  const signer = await readHotkey(
+    seed === null
+      ? { kind: 'wallet', walletFolder, wallet, hotkey }
+      : { kind: 'seed', variable: 'VALIDATOR_HOTKEY_SEED', value: seed },
+  )
+  if (signer.hotkey === validatorHotkey) return signer
+  throw new InputError({
+    field: 'VALIDATOR_HOTKEY',
+    value: validatorHotkey,
+    problem: `is not the key that would sign, which is ${signer.hotkey}`,
+    hint: `set VALIDATOR_HOTKEY=${signer.hotkey}, or name the other key by BT_WALLET_NAME and BT_WALLET_HOTKEY`,
+  })
 }

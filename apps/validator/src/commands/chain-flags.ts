@@ -26,6 +26,7 @@ export async function withChain<T>(
   config: Config,
   session: CommandSession,
   flags: Readonly<{ netuid: number; blockMs: number }>,
+  willSign: boolean,
   use: (parts: Readonly<{ validator: Validator; composed: ComposedChain }>) => Promise<T>,
 ): Promise<T> {
   return await withReadyValidator(config, session, async (validator) => {
@@ -33,7 +34,7 @@ export async function withChain<T>(
     const { dataDir, log, signal } = session
     const { validatorHotkey } = config
     await using composed = await composeChain(
-      { ...flags, dataDir, validatorHotkey, repositories, clock, log },
+      { ...flags, config: config.chain, willSign, dataDir, validatorHotkey, repositories, clock, log },
       { signal },
     )
     return await use({ validator, composed })

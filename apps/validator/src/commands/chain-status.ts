@@ -22,7 +22,7 @@ export function chainStatusCommand(config: Config): ProgramCommand {
       chainFlags(command).addHelpText('after', examples)
     },
     run: async (flags, session) =>
-      await withChain(config, session, flags, async ({ composed: { chain, netuid } }) => {
+      await withChain(config, session, flags, false, async ({ composed: { chain, netuid } }) => {
         const value = await readStatus(chain, netuid, config.validatorHotkey, session.signal)
         return { value, text: statusText(value) }
       }),

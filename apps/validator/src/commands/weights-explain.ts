@@ -29,7 +29,7 @@ export function weightsExplainCommand(config: Config): ProgramCommand {
       chainFlags(command.argument('<miner>', 'a hotkey or a uid')).addHelpText('after', examples)
     },
     run: async ({ miner, ...flags }, session) =>
-      await withChain(config, session, flags, async ({ validator, composed: { chain, netuid } }) => {
+      await withChain(config, session, flags, false, async ({ validator, composed: { chain, netuid } }) => {
         const { signal } = session
         const metagraph = checkMetagraph(await chain.metagraph({ netuid }, { signal }))
         const { repositories, now } = validator

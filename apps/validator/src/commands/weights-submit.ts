@@ -27,7 +27,7 @@ export function weightsSubmitCommand(config: Config): ProgramCommand {
       topFlag(chainFlags(command)).addHelpText('after', examples)
     },
     run: async ({ top, ...flags }, session) =>
-      await withChain(config, session, flags, async ({ validator, composed }) => {
+      await withChain(config, session, flags, true, async ({ validator, composed }) => {
         await composed.prepare({ signal: session.signal })
         const { repositories, newId, worker } = validator
         const { chain, netuid } = composed

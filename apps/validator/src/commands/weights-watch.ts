@@ -36,7 +36,7 @@ export function weightsWatchCommand(config: Config): ProgramCommand {
         .addHelpText('after', examples)
     },
     run: async ({ top, every, untilSettled, ...flags }, session) =>
-      await withChain(config, session, flags, async ({ validator, composed }) => {
+      await withChain(config, session, flags, true, async ({ validator, composed }) => {
         const { repositories, newId, worker, clock } = validator
         const { chain, netuid } = composed
         const { log, signal } = session
