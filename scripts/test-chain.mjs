@@ -13,7 +13,16 @@ if (spec === '') {
   )
   process.exitCode = await run(
     'npx',
-    ['vitest', 'run', '--root', 'apps/validator', 'src/timelock', 'src/wallet', 'subtensor'],
+    [
+      'vitest',
+      'run',
+      '--root',
+      'apps/validator',
+      'src/timelock',
+      'src/wallet',
+      'subtensor',
+      '--reporter=dot',
+    ],
     { env },
   )
 } else if (!existsSync(spec)) {
