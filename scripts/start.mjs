@@ -150,8 +150,8 @@ async function sampleInCompany() {
  * @returns {Promise<number>}
  */
 async function explainBest() {
-  const { snapshot } = await answerOf([bin('validator'), 'scores', 'latest'], env)
-  const [best] = snapshot.top
+  const latest = await answerOf([bin('validator'), 'scores', 'latest'], env)
+  const [best] = latest.snapshot.top
   return await runSteps([
     step('Why the best miner got what it got', 'validator', [['weights', 'explain', best.minerHotkey]]),
   ])
