@@ -21,7 +21,7 @@ excellence_qualified_tasks validator_hotkey`
 describe('wideRow', () => {
   it('§3.1 §3.2 has every column of the former table, and says besides which subnet and whether it is buried', () => {
     const columns = Object.keys(wideRow(buildMinerPerformance({ tasks: [] })))
-    expect(columns.toSorted()).toEqual([...`${before} ${added} netuid buried_at`.split(/\s+/)].toSorted())
+    expect(columns.toSorted()).toEqual(`${before} ${added} netuid buried_at`.split(/\s+/).toSorted())
   })
 
   it('spreads tasks over their columns, and says 0 and null of a task that the miner has not', () => {
