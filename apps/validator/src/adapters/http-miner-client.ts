@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events'
+
 import type { Clock } from '@subnetkit/core'
 
 import type { AskMinerParams, MinerAnswer, MinerClient } from '../ports/miner-client.ts'
@@ -49,6 +51,8 @@ class HttpMinerClient implements MinerClient {
 
   constructor(params: HttpMinerClientParams, limits: Required<MinerClientLimits>) {
     const { allowPrivate = false } = params
+    // Every question that is open listens to it; that is no leak.
+    setMaxListeners(0, this.#closing.signal)
     this.#clock = params.clock
     this.#limits = limits
     this.#isAllowed = allowPrivate ? () => true : isPublicAddress

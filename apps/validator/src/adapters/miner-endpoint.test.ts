@@ -17,7 +17,8 @@ describe('parseMinerEndpoint', () => {
     ['http://2130706433', 'http://127.0.0.1', '/chat/completions', '127.0.0.1', true],
     ['http://[::ffff:10.0.0.1]', 'http://[::ffff:a00:1]', '/chat/completions', '::ffff:a00:1', true],
   ])('reads %s', (endpoint, origin, path, host, isAddress) => {
-    expect(parseMinerEndpoint(endpoint)).toEqual({ origin, path, host, isAddress })
+    const port = origin.startsWith('https:') ? 443 : origin.endsWith(':8080') ? 8080 : 80
+    expect(parseMinerEndpoint(endpoint)).toEqual({ origin, path, host, port, isAddress })
   })
 
   it.each([

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { connect } from 'node:net'
 
 /** Where a miner that was asked lately listens. */
@@ -46,6 +47,8 @@ export class OutageProbe {
     const targets = newest.slice(0, MOST_TARGETS)
     if (targets.length < LEAST_TARGETS) return true
     const closing = new AbortController()
+    // Every probe listens to it; that is no leak.
+    setMaxListeners(0, closing.signal)
     try {
       return await Promise.any(targets.map((target) => connects(target, closing.signal))).catch(() => false)
     } finally {
