@@ -1,14 +1,19 @@
 import { averageInterval, confidenceInterval, type ScoredInterval } from './confidence-interval.ts'
 import type { LayersParameters } from './layers-parameters.ts'
+
 import { fromNano, toNano } from './nano-units.ts'
 import { thresholdNano } from './threshold.ts'
 import type { RuleEnvironment, RuleInput, RuleMiner, RuleScore } from './weight-rule.ts'
+
+/** What measuring needs to know of a rule. */
+export type MeasureParameters = Pick<LayersParameters, 'threshold' | 'confidenceLevel'>
 
 type EnvironmentScore = RuleScore['scoresByEnvironment'][string]
 
 /** A miner, measured in every environment that counts. */
 export interface Contender {
   readonly minerHotkey: string
+  readonly coldkey: string | null
   /** In billionths, one per environment in the order of names. */
   readonly scores: readonly number[]
   /** What another has to pass, likewise. */
@@ -28,7 +33,7 @@ export interface Contender {
  */
 export function measureContenders(
   { environments, miners }: RuleInput,
-  parameters: LayersParameters,
+  parameters: MeasureParameters,
 ): readonly Contender[] {
   const sorted = environments.toSorted((a, b) => (a.name < b.name ? -1 : 1))
   return miners.toSorted(byArrival).map((miner) => measure(miner, sorted, parameters))
@@ -43,7 +48,7 @@ function byArrival(a: RuleMiner, b: RuleMiner): number {
 function measure(
   miner: RuleMiner,
   environments: readonly RuleEnvironment[],
-  parameters: LayersParameters,
+  parameters: MeasureParameters,
 ): Contender {
   const measured = environments.map((environment) => measureIn(environment, miner, parameters))
   const validMask = measured.reduce(
@@ -53,6 +58,7 @@ function measure(
   const missing = measured.find(({ score }) => !score.isValid)
   return {
     minerHotkey: miner.minerHotkey,
+    coldkey: miner.coldkey,
     scores: measured.map(({ scoreNano }) => scoreNano),
     thresholds: measured.map(({ threshold }) => threshold),
     validMask,
@@ -75,7 +81,7 @@ interface Measured {
   readonly needed: number
 }
 
-function measureIn(environment: RuleEnvironment, miner: RuleMiner, parameters: LayersParameters): Measured {
+function measureIn(environment: RuleEnvironment, miner: RuleMiner, parameters: MeasureParameters): Measured {
   const { name, taskCount, minCompleteness } = environment
   const { mean, sampleCount } = miner.means.get(name) ?? { mean: 0, sampleCount: 0 }
   const scoreNano = toNano(mean)

@@ -28,6 +28,7 @@ const inputArbitrary: fc.Arbitrary<RuleInput> = fc.integer({ min: 1, max: 4 }).c
     environments: names.map((name) => ({ name, taskCount: TASKS, minCompleteness: 0.95 })),
     miners: miners.map(({ firstBlock, cells }, index) => ({
       minerHotkey: `H${index}`,
+      coldkey: null,
       firstBlock,
       means: new Map(
         names.map((name, place) => {
@@ -116,6 +117,7 @@ it('is not changed for anybody by a later copy that is worse', () => {
     fc.property(copied, ({ input, original, loss, delay }) => {
       const copy: RuleMiner = {
         minerHotkey: 'copy',
+        coldkey: null,
         firstBlock: (original.firstBlock ?? 0) + delay,
         means: new Map(
           [...original.means].map(([name, { mean, sampleCount }]) => [
@@ -156,6 +158,7 @@ it('takes 256 miners in 11 environments in well under a second', () => {
   const next = (): number => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647
   const miners = Array.from({ length: 256 }, (_none, index) => ({
     minerHotkey: `H${index}`,
+    coldkey: null,
     firstBlock: index,
     means: new Map(environments.map(({ name }) => [name, { mean: nano(next()) / 1e9, sampleCount: 500 }])),
   }))

@@ -12,7 +12,7 @@ function miner(
   sampleCount = TASKS,
 ): RuleMiner {
   const entries = Object.entries(means).map(([name, mean]) => [name, { mean, sampleCount }] as const)
-  return { minerHotkey, firstBlock, means: new Map(entries) }
+  return { minerHotkey, coldkey: null, firstBlock, means: new Map(entries) }
 }
 
 function inputOf(environments: readonly string[], miners: readonly RuleMiner[]): RuleInput {
@@ -125,6 +125,7 @@ describe('the layers rule, by hand', () => {
     // A 1 point; B {y} 1 + {x, y} 4 = 5. A 1/6, B 5/6.
     const partial: RuleMiner = {
       minerHotkey: 'A',
+      coldkey: null,
       firstBlock: 10,
       means: new Map([
         ['x', { mean: 0.5, sampleCount: 95 }],

@@ -3,7 +3,7 @@ import { measureContenders, type Contender } from './contenders.ts'
 import { layeredSubsets } from './layered-subsets.ts'
 import { layersParametersSchema, type LayersParameters } from './layers-parameters.ts'
 import { fromNano, toNano } from './nano-units.ts'
-import { shareOut } from './share-out.ts'
+import { competitionRanks, shareOut } from './share-out.ts'
 import { createSubsetField, type SubsetField } from './subset-field.ts'
 import { subsetShares } from './subset-shares.ts'
 import { defineWeightRule, type RuleInput, type RuleScore } from './weight-rule.ts'
@@ -82,15 +82,6 @@ function pointsByLayer(
     for (const { place, share } of shares) points[place] = (points[place] ?? 0) + weight * share
   }
   return [...layers].map(([layer, points]) => ({ layer, points }))
-}
-
-/** By weight: equal ones have the same rank, and the ranks that they take up are left out. */
-function competitionRanks(weights: readonly number[]): ReadonlyMap<number, number> {
-  const ranks = new Map<number, number>()
-  for (const [index, weight] of weights.toSorted((a, b) => b - a).entries()) {
-    if (!ranks.has(weight)) ranks.set(weight, index + 1)
-  }
-  return ranks
 }
 
 function reasonOf(

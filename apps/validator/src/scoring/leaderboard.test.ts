@@ -22,6 +22,7 @@ const scores: readonly MinerScore[] = layersRule
     environments,
     miners: HOTKEYS.map((minerHotkey, index) => ({
       minerHotkey,
+      coldkey: null,
       firstBlock: index,
       means: new Map(
         environments.map(({ name }) => [name, { mean: 0.8, sampleCount: index === 2 ? 50 : 100 }]),

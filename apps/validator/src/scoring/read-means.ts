@@ -46,8 +46,9 @@ export async function readMeans(
     onScope()
   })
   return {
-    miners: miners.map(({ hotkey, firstBlock }) => ({
+    miners: miners.map(({ hotkey, coldkey, firstBlock }) => ({
       minerHotkey: hotkey,
+      coldkey,
       firstBlock,
       means: means.get(hotkey) ?? new Map(),
     })),

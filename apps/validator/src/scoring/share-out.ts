@@ -43,3 +43,12 @@ function normalise(points: readonly number[]): readonly number[] {
   )
   return exact.map(({ place, share }) => (raised.has(place) ? share + 1 : share))
 }
+
+/** By weight: equal ones have the same rank, and the ranks that they take up are left out. */
+export function competitionRanks(weights: readonly number[]): ReadonlyMap<number, number> {
+  const ranks = new Map<number, number>()
+  for (const [index, weight] of weights.toSorted((a, b) => b - a).entries()) {
+    if (!ranks.has(weight)) ranks.set(weight, index + 1)
+  }
+  return ranks
+}

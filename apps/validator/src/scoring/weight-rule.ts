@@ -21,6 +21,8 @@ export interface EnvironmentMean {
 /** A miner as a rule sees it: no uid, which another hotkey may hold tomorrow. */
 export interface RuleMiner {
   readonly minerHotkey: string
+  /** Null when it is not known: such a miner shares it with nobody. */
+  readonly coldkey: string | null
   /** Who came first wins among equals; null comes last. */
   readonly firstBlock: number | null
   /** By environment; absent is no sample. */

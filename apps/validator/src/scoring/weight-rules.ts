@@ -1,9 +1,10 @@
 import { InputError } from '@subnetkit/core'
 
 import { layersRule } from './layers-rule.ts'
+import { pathwaysRule } from './pathways-rule.ts'
 import type { WeightRule } from './weight-rule.ts'
 
-const weightRules: readonly WeightRule[] = [layersRule]
+const weightRules: readonly WeightRule[] = [layersRule, pathwaysRule]
 
 /** The rule that the configuration key `scoring.rule` names. @throws InputError naming those that there are. */
 export function getWeightRule(name: string): WeightRule {

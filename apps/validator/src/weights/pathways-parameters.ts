@@ -6,7 +6,9 @@ const real = z.number().min(-1e6).max(1e6)
 const smallCount = z.int().min(1).max(1_000_000)
 
 const taskSchema = z.strictObject({
-  name: z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, 'must be a lower-case letter, then letters, digits or _'),
+  name: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9_.:/-]{0,127}$/, 'must be a letter, then letters, digits or _ . : / -'),
   /** The factor of its scores; weights of all tasks need not sum to one. */
   weight: z.number().gt(0).max(1_000),
   /** `sigmoid` spreads scores that lie close together before the diversity pathway; excellence takes them as they are. */
