@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { type ComputedWeights, computeWeights } from '../weights/compute-weights.ts'
-import { type MinerColumns, minerColumns } from '../weights/miner-columns.ts'
+import { minerColumns } from '../weights/miner-columns.ts'
 import { type PathwaysParameters, pathwaysParametersSchema } from '../weights/pathways-parameters.ts'
 import { checkRuleInput } from './check-rule-input.ts'
 import { type Contender, measureContenders } from './contenders.ts'
@@ -13,13 +13,12 @@ import { defineWeightRule, type RuleInput, type RuleScore } from './weight-rule.
  * The value of the configuration key `scoring.pathways`: every constant of the rule. Tasks are environments; without
  * them every environment that counts does, all alike.
  */
-export const pathwaysRuleSchema = pathwaysParametersSchema.extend({
+const pathwaysRuleSchema = pathwaysParametersSchema.extend({
   tasks: pathwaysParametersSchema.shape.tasks.unwrap().nullable().default(null),
   /** Probability that a true mean lies within its interval. */
   confidenceLevel: z.number().gt(0).lt(1).default(0.8),
 })
-/** See {@link pathwaysRuleSchema}. */
-export type PathwaysRuleParameters = z.infer<typeof pathwaysRuleSchema>
+type PathwaysRuleParameters = z.infer<typeof pathwaysRuleSchema>
 
 /** Nobody has to pass anybody: the rule compares all miners of a task at once. */
 const NO_THRESHOLD = { kind: 'remaining_share', share: 0, least: 0, most: 0 } as const
@@ -35,19 +34,13 @@ export const pathwaysRule = defineWeightRule({
   score: scoreByPathways,
 })
 
-/** One computation of the rule, and who is at which place of its columns. */
-export interface PathwaysScoring {
+interface PathwaysScoring {
   readonly contenders: readonly Contender[]
-  readonly miners: MinerColumns
   readonly computed: ComputedWeights
 }
 
-/** The rule's numbers, with their trace when it is asked for. Miners come in the order of their arrival. */
-export function computePathways(
-  input: RuleInput,
-  parameters: PathwaysRuleParameters,
-  trace: boolean,
-): PathwaysScoring {
+/** The rule's numbers. Miners come in the order of their arrival. */
+function computePathways(input: RuleInput, parameters: PathwaysRuleParameters): PathwaysScoring {
   checkRuleInput(input)
   const { confidenceLevel, tasks, ...constants } = parameters
   const contenders = measureContenders(input, { confidenceLevel, threshold: NO_THRESHOLD })
@@ -65,7 +58,7 @@ export function computePathways(
   const miners = minerColumns(
     contenders.map(({ minerHotkey, coldkey }, place) => ({ uid: place, hotkey: minerHotkey, coldkey })),
   )
-  return { contenders, miners, computed: computeWeights({ miners, scores, parameters: counted, trace }) }
+  return { contenders, computed: computeWeights({ miners, scores, parameters: counted }) }
 }
 
 function equalTasks(environments: readonly string[]): PathwaysParameters['tasks'] {
@@ -73,7 +66,7 @@ function equalTasks(environments: readonly string[]): PathwaysParameters['tasks'
 }
 
 function scoreByPathways(input: RuleInput, parameters: PathwaysRuleParameters): readonly RuleScore[] {
-  const { contenders, computed } = computePathways(input, parameters, false)
+  const { contenders, computed } = computePathways(input, parameters)
   // Shares in whole billionths add up exactly, on every machine.
   const { weights } = shareOut(
     Array.from(computed.weights, (weight) => Math.round(weight * NANO)),
