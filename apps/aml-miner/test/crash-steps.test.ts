@@ -22,8 +22,8 @@ const isSoak = process.env['SUBNETKIT_SOAK'] === '1'
 
 type Steps = (deps: MinerDeps) => Promise<unknown>
 
-/** The soak cuts before each call, a quick run before every fifth. */
-const STRIDE = isSoak ? 1 : 5
+/** The soak cuts before each call, a quick run before every ninth. */
+const STRIDE = isSoak ? 1 : 9
 
 /** Everything that a reader of the day can see. */
 async function visible({ deps }: Miner, key: DayKey): Promise<unknown> {

@@ -226,7 +226,7 @@ describe('retention', () => {
     ]
     let isKilled = true
     let requests = 0
-    for (; isKilled; requests += isSoak ? 1 : 5) {
+    for (; isKilled; requests += isSoak ? 1 : 9) {
       await store.repositories.samples.putBatch({ samples: all })
       await store.repositories.retentionPolicies.unprotect({
         minerHotkey: 'A',
