@@ -1,4 +1,4 @@
-import { isStorageError, StorageError, type CallOptions } from '@subnetkit/core'
+import { StorageError, type CallOptions } from '@subnetkit/core'
 
 import { assertStorable } from '../codecs/assert-storable.ts'
 import { isChecked } from '../codecs/checked-items.ts'
@@ -8,6 +8,7 @@ import type { DynamoConnection } from '../connect.ts'
 import { tableName, type TableSpec } from '../tables/table-spec.ts'
 import { backoffDelayMs, DEFAULT_BACKOFF, pause, type BackoffOptions } from './backoff.ts'
 import { chunkBySize } from './chunk-by-size.ts'
+import { incompleteWrites } from './incomplete-writes.ts'
 import { keyOf, keyText } from './key-text.ts'
 
 /** One write of a batch: an item that replaces what has its key, or a key whose item goes. */
@@ -20,12 +21,6 @@ export interface BatchWriteParams {
   /** Any number; chunked into requests of 25. All must be idempotent in any order: no two may have the same key. */
   readonly writes: readonly BatchWrite[]
   readonly backoff?: BackoffOptions
-}
-
-/** What an `incomplete_batch` error carries in `details.left`: enough to pick the same writes again. */
-export interface LeftWrite {
-  readonly table: string
-  readonly key: Item
 }
 
 /** DynamoDB's limit; so many of the largest items stay below its 16 MB of one request. */
@@ -124,15 +119,6 @@ function refused(message: string): StorageError {
 }
 
 function incomplete(left: readonly BatchWrite[], total: number, cause: unknown): StorageError {
-  const keys: readonly LeftWrite[] = left.map((write) => ({
-    table: write.table.name,
-    key: keyOf(write.table, itemOf(write)),
-  }))
-  return new StorageError({
-    code: 'incomplete_batch',
-    message: `${left.length} of ${total} writes are not known to be stored; write those again`,
-    retryable: cause === undefined || (isStorageError(cause) && cause.retryable),
-    cause,
-    details: { left: keys, total },
-  })
+  const keys = left.map((write) => ({ table: write.table.name, key: keyOf(write.table, itemOf(write)) }))
+  return incompleteWrites({ left: keys, total, cause })
 }

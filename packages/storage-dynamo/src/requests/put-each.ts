@@ -1,8 +1,9 @@
-import { isRetryableStorageError, isStorageError, StorageError, type CallOptions } from '@subnetkit/core'
+import { isRetryableStorageError, isStorageError, type CallOptions, type StorageError } from '@subnetkit/core'
 
 import type { Item } from '../codecs/item.ts'
 import { backoffDelayMs, DEFAULT_BACKOFF, pause, type BackoffOptions } from './backoff.ts'
 import type { Condition } from './condition.ts'
+import { incompleteWrites } from './incomplete-writes.ts'
 import type { TableTarget } from './item-request.ts'
 import { keyOf, keyText } from './key-text.ts'
 import { putItem } from './put-item.ts'
@@ -58,16 +59,7 @@ export async function putEach(params: PutEachParams, options?: CallOptions): Pro
   return stored
 }
 
-function incomplete(params: PutEachParams, left: readonly Item[], cause: unknown): StorageError {
-  const { table, items } = params
-  return new StorageError({
-    code: 'incomplete_batch',
-    message: `${left.length} of ${items.length} writes are not known to be stored; write those again`,
-    retryable: true,
-    cause,
-    details: {
-      left: left.map((item) => ({ table: table.name, key: keyOf(table, item) })),
-      total: items.length,
-    },
-  })
+function incomplete({ table, items }: PutEachParams, left: readonly Item[], cause: unknown): StorageError {
+  const keys = left.map((item) => ({ table: table.name, key: keyOf(table, item) }))
+  return incompleteWrites({ left: keys, total: items.length, cause })
 }
