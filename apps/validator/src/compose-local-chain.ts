@@ -9,6 +9,7 @@ import { addressOf } from './auth/ss58-address.ts'
 import type { ComposeChainParams, ComposedChain } from './compose-chain.ts'
 import type { ChainOptions } from './ports/chain.ts'
 import { isScored, readAllMiners } from './scoring/scored-miners.ts'
+import { snapshotScores } from './scoring/snapshot-scores.ts'
 
 /** Room on the local subnet that is no miner's: its owner, our validator and its two peers. */
 const LOCAL_HOSTS = 4
@@ -84,13 +85,8 @@ async function tellLocalChain(
   const snapshot = await repositories.minerScores.findLatestSnapshot({ now }, options)
   if (snapshot === null) return
   const scores = new Map<string, number>()
-  let cursor: string | null = null
-  do {
-    const page: Awaited<ReturnType<typeof repositories.minerScores.list>> =
-      await repositories.minerScores.list({ snapshot, now, limit: 1_000, cursor }, options)
-    for (const { minerHotkey, weight } of page.items) scores.set(minerHotkey, weight)
-    cursor = page.nextCursor
-  } while (cursor !== null)
+  const published = snapshotScores(repositories.minerScores, { snapshot, now }, options)
+  for await (const { minerHotkey, weight } of published) scores.set(minerHotkey, weight)
   await chain.learnScores(scores, options)
 }
 

@@ -2,11 +2,11 @@ import { type MinerScore, StorageError } from '@subnetkit/core'
 import { defineCommand, type ProgramCommand } from '@subnetkit/core/cli'
 import { z } from 'zod'
 
-import { allItems } from '../all-items.ts'
 import type { Config } from '../config.ts'
 import { byRank } from '../scoring/build-snapshot.ts'
 import { chainShares } from '../scoring/chain-shares.ts'
 import { leaderboard } from '../scoring/leaderboard.ts'
+import { snapshotScores } from '../scoring/snapshot-scores.ts'
 import { topFlag, topFlagSchema } from './top-flag.ts'
 import { withReadyValidator } from './with-validator.ts'
 
@@ -37,8 +37,8 @@ export function scoresLatestCommand(config: Config): ProgramCommand {
           })
         }
         const scores: MinerScore[] = []
-        const stored = allItems((page) => minerScores.list({ snapshot, now: at, ...page }, options))
-        for await (const score of stored) scores.push(score)
+        for await (const score of snapshotScores(minerScores, { snapshot, now: at }, options))
+          scores.push(score)
         const { owner } = chainShares({ weights: scores, burn: snapshot.burn })
         return {
           value: { snapshot, ownerShare: owner, items: scores.toSorted(byRank).slice(0, top) },

@@ -9,6 +9,7 @@ import {
 import { z } from 'zod'
 
 import type { Metagraph, MetagraphNeuron } from '../ports/chain.ts'
+import { snapshotScores } from '../scoring/snapshot-scores.ts'
 
 /** An environment's part of a miner's way, down to the samples. */
 export interface EnvironmentStory {
@@ -95,16 +96,9 @@ async function findScore(
   { hotkey, now }: Readonly<{ hotkey: string; now: Date }>,
   options: CallOptions | undefined,
 ): Promise<MinerScore | null> {
-  let cursor: string | null = null
-  do {
-    const page: Awaited<ReturnType<typeof minerScores.list>> = await minerScores.list(
-      { snapshot, now, limit: 1_000, cursor },
-      options,
-    )
-    const score = page.items.find(({ minerHotkey }) => minerHotkey === hotkey)
-    if (score !== undefined) return score
-    cursor = page.nextCursor
-  } while (cursor !== null)
+  for await (const score of snapshotScores(minerScores, { snapshot, now }, options)) {
+    if (score.minerHotkey === hotkey) return score
+  }
   return null
 }
 

@@ -7,19 +7,20 @@ import {
   netuidSchema,
   type Repositories,
   type ScoreSnapshot,
+  StorageError,
   type WeightCycle,
 } from '@subnetkit/core'
 import { z } from 'zod'
 
-import { allItems } from '../all-items.ts'
-import { type Chain, ChainError, type Hyperparameters, type Metagraph } from '../ports/chain.ts'
+import type { Chain, Hyperparameters, Metagraph } from '../ports/chain.ts'
 import { readConfigured } from '../scoring/read-configured.ts'
+import { snapshotScores } from '../scoring/snapshot-scores.ts'
 import { checkMetagraph } from './check-metagraph.ts'
 import { markFailed, markIncluded, markRevealed, markSubmitted } from './cycle-steps.ts'
 import { decideSubmission, type SubmissionDecision } from './decide-submission.ts'
 import { observeCycle, sentVector } from './observe-cycle.ts'
 import { prepareCycle } from './prepare-cycle.ts'
-import { type HeldBack, resolveVector } from './resolve-vector.ts'
+import { resolveVector } from './resolve-vector.ts'
 import { parseSubmissionSettings, type SubmissionSettings } from './submission-settings.ts'
 
 /** How long one pass may hold the lock without renewing it: longer than any submission takes. */
@@ -33,18 +34,6 @@ export interface RunWeightCycleDeps {
   readonly newId: () => string
   /** Names this process. */
   readonly worker: string
-  /** Told of each state after it was stored; what it does may fail or take its time without any effect on the cycle. */
-  readonly onCycle?: (change: CycleChange) => void
-}
-
-/** A cycle that moved on, and what was known when it did. */
-export interface CycleChange {
-  readonly cycle: WeightCycle
-  readonly metagraph: Metagraph | null
-  /** Those of the cycle's snapshot; null when only the chain was looked at. */
-  readonly scores: readonly MinerScore[] | null
-  readonly snapshot: ScoreSnapshot | null
-  readonly heldBack: ReadonlyMap<string, HeldBack> | null
 }
 
 /** What a pass is told. */
@@ -134,7 +123,7 @@ class Pass {
     const seen =
       found === null ? null : observeCycle(found, { held, metagraph, now: this.#now(), landWithin })
     if (found !== null && seen !== null && seen !== found) {
-      await this.#store(seen, { metagraph, scores: null, snapshot: null, heldBack: null })
+      await this.#store(seen)
     }
     const latest = seen === null ? null : await this.#reveal(seen, metagraph, hyperparameters)
     const pass = { blockNumber: held.blockNumber, nextEpochBlock: metagraph.nextEpochBlock }
@@ -171,13 +160,12 @@ class Pass {
       hyperparameters,
       settings,
     })
-    const known = { metagraph, scores, snapshot, heldBack: resolved.heldBack }
-    if (decision.retry === null) await this.#store(prepared, known)
+    if (decision.retry === null) await this.#store(prepared)
     const { mechanism } = decision
     const versionKey = BigInt(settings.versionKey)
     const at = { now: this.#now(), blockNumber }
     const submitted = markSubmitted(prepared, { ...at, weights: resolved.weights, mechanism, versionKey })
-    await this.#store(submitted, known)
+    await this.#store(submitted)
     const { vector } = resolved
     const nonce = nonceOf(submitted)
     const outcome = await chain.submitWeights({ netuid, vector, versionKey, mechanism, nonce }, this.#options)
@@ -186,7 +174,7 @@ class Pass {
       case 'included': {
         const { extrinsicHash } = outcome
         const included = markIncluded(submitted, { now, blockNumber: outcome.blockNumber, extrinsicHash })
-        return await this.#store(included, known)
+        return await this.#store(included)
       }
       case 'rejected': {
         const detail = `${outcome.error}: ${outcome.message}`
@@ -195,7 +183,7 @@ class Pass {
           blockNumber: outcome.blockNumber,
           detail,
         })
-        return await this.#store(rejected, known)
+        return await this.#store(rejected)
       }
       case 'unknown':
         // It stays `submitted`: the next pass finds out whether it landed.
@@ -208,7 +196,7 @@ class Pass {
     const { blockNumber } = metagraph
     const detail = 'newer scores came before these were sent'
     const dropped = markFailed(cycle, 'superseded', { now: this.#now(), blockNumber, detail })
-    await this.#store(dropped, { metagraph, scores: null, snapshot: null, heldBack: null })
+    await this.#store(dropped)
   }
 
   /** Opens a hash commit once its epoch has come; the next pass sees what became of it. */
@@ -224,34 +212,30 @@ class Pass {
     const { netuid, versionKey } = cycle
     const opening = { netuid, versionKey, vector: sentVector(cycle), nonce: nonceOf(cycle) }
     const outcome = await chain.revealWeights(opening, this.#options)
-    const known = { metagraph, scores: null, snapshot: null, heldBack: null }
     const now = this.#now()
     if (outcome.kind === 'included') {
-      return await this.#store(markRevealed(cycle, { now, blockNumber: outcome.blockNumber }), known)
+      return await this.#store(markRevealed(cycle, { now, blockNumber: outcome.blockNumber }))
     }
     if (outcome.kind === 'unknown' || outcome.error === 'RevealTooEarly') return cycle
     const detail = `${outcome.error}: ${outcome.message}`
     return await this.#store(
       markFailed(cycle, outcome.error, { now, blockNumber: outcome.blockNumber, detail }),
-      known,
     )
   }
 
-  async #store(cycle: WeightCycle, known: Omit<CycleChange, 'cycle'>): Promise<WeightCycle> {
+  async #store(cycle: WeightCycle): Promise<WeightCycle> {
     await this.#deps.repositories.weightCycles.put({ cycle }, this.#options)
-    this.#deps.onCycle?.({ cycle, ...known })
     return cycle
   }
 
   async #scoresOf(snapshot: ScoreSnapshot): Promise<readonly MinerScore[]> {
     const { minerScores } = this.#deps.repositories
-    const now = this.#now()
     const scores: MinerScore[] = []
-    const pages = allItems((page) => minerScores.list({ snapshot, now, ...page }, this.#options))
-    for await (const score of pages) scores.push(score)
+    const published = snapshotScores(minerScores, { snapshot, now: this.#now() }, this.#options)
+    for await (const score of published) scores.push(score)
     if (scores.length === snapshot.minerCount) return scores
-    throw new ChainError({
-      code: 'bad_answer',
+    throw new StorageError({
+      code: 'corrupt_row',
       message: `snapshot ${snapshot.snapshotId} has ${scores.length} of its ${snapshot.minerCount} scores`,
     })
   }
