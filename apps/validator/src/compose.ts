@@ -18,6 +18,7 @@ import type {
 import { isSignedBy } from './auth/is-signed-by.ts'
 import type { Config } from './config.ts'
 import { registerUnknownMiners } from './migration/register-unknown-miners.ts'
+import type { RecordStore } from './ports/record-store.ts'
 
 export type { MigrationReport, RowFailure } from '@subnetkit/storage-dynamo'
 
@@ -89,6 +90,11 @@ export interface Validator extends AsyncDisposable {
   reset(typedPrefix: string): Promise<readonly InitReport[]>
   /** Imports the shards of an earlier system from a bucket. */
   migrate(params: MigrateParams): Promise<MigrationReport>
+  /**
+   * Opens the analytical record and makes its tables. Starting the embedded engine takes seconds: whoever has something
+   * more urgent to do does not wait for it.
+   */
+  openRecord(options?: { readonly signal?: AbortSignal }): Promise<RecordStore>
 }
 
 /** How a validator is put together. */
@@ -96,6 +102,10 @@ export interface ComposeValidatorParams {
   readonly config: Config
   readonly session: Pick<CommandSession, 'dataDir' | 'log' | 'signal'>
 }
+
+/** Names the record's database, `validator_bittensor`, and its variables, `BITTENSOR_CLICKHOUSE_*`. */
+const RECORD_NETWORK = 'bittensor'
+const RECORD_WRITERS = 1_024
 
 /**
  * Puts the validator together: the one place that knows its store. The engine is the embedded one unless
@@ -152,10 +162,62 @@ export async function composeValidator(params: ComposeValidatorParams): Promise<
     reset: async (typedPrefix) =>
       await store.resetTables({ connection, tables: store.allTables, typedPrefix }, { signal }),
     migrate: async (migration) => await runMigration({ migration, connection, repositories, now, signal }),
+    openRecord: async (options) =>
+      await openRecord({ config, session, now, signal: options?.signal ?? signal }),
     [Symbol.asyncDispose]: async () => {
       await connection.close()
       await embedded?.close()
     },
+  }
+}
+
+async function openRecord(params: {
+  readonly config: Config
+  readonly session: ComposeValidatorParams['session']
+  readonly now: () => Date
+  readonly signal: AbortSignal
+}): Promise<RecordStore> {
+  const { config, session, now, signal } = params
+  const store = await import('@subnetkit/storage-clickhouse')
+  const connectionParams = store.readConnectionParams(config.environment, {
+    network: RECORD_NETWORK,
+    prefix: 'validator',
+  })
+  let lost = new AbortController().signal
+  const connection = await store.connectClickHouse({
+    params: connectionParams,
+    startEmbedded: async (options) => {
+      const server = await store.startEmbeddedClickHouse({ folder: session.dataDir, ...options })
+      lost = server.lost
+      return server
+    },
+    signal,
+    logger: session.log,
+  })
+  try {
+    const folder = await store.packagedMigrations('validator')
+    await store.migrate(connection, { folder, now, signal, logger: session.log })
+  } catch (error) {
+    await connection.close()
+    throw error
+  }
+  return {
+    repositories: store.createClickHouseRecordRepositories(connection, {
+      now: () => now().getTime(),
+      writerId: process.pid % RECORD_WRITERS,
+    }),
+    description:
+      connectionParams.mode === 'embedded'
+        ? `embedded ClickHouse in ${session.dataDir}, database ${connection.database}`
+        : `ClickHouse at ${connectionParams.url ?? ''}, database ${connection.database}`,
+    lost,
+    setRetention: async ({ days }, options) => {
+      for (const table of ['miner_weight_traces', 'miner_performance_stats'] as const) {
+        await store.setRetention(connection, { table, days, ...options })
+      }
+    },
+    tableSizes: async (options) => await store.readTableSizes(connection, options),
+    [Symbol.asyncDispose]: async () => await connection.close(),
   }
 }
 

@@ -7,7 +7,7 @@
  * - query: readRows, readBlocks, readAll, readOne, readPage, insertRows, from, tableName, createVersionClock.
  *   In `sql`, {columns} and {table} come from the codec; values are {name:Type} with `params`.
  * - migrate: migrate, migrationStatus, packagedMigrations('miner' | 'validator'), readMigrations, checkTables, toClusterSql,
- *   setRetention
+ *   setRetention, readTableSizes
  */
 export { column } from './codecs/column.ts'
 export type { ColumnCode, ColumnSpec } from './codecs/column-spec.ts'
@@ -71,6 +71,7 @@ export {
 export { from, tableName } from './query/table-name.ts'
 export { createVersionClock, type VersionClock, type VersionClockOptions } from './query/version-clock.ts'
 export { quoteIdentifier } from './quote-identifier.ts'
+export { readTableSizes, type TableSize } from './read-table-sizes.ts'
 export { readRetention, setRetention, type RetainedTable, type RetentionOptions } from './set-retention.ts'
 export { WIRE_SETTINGS } from './wire-settings.ts'
 export {

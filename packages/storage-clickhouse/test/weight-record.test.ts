@@ -14,6 +14,7 @@ import {
   createClickHouseRecordRepositories,
   insertRows,
   readRetention,
+  readTableSizes,
   setRetention,
   type ClickHouseConnection,
   type RetainedTable,
@@ -158,6 +159,22 @@ describeOnEachEngine('the record of weights', (engine) => {
       'miner_weight_trace_points\tat + toIntervalDay(45)',
       'miner_weight_traces\tcreated_at + toIntervalDay(45)',
     ])
+  })
+
+  it('says what each table takes up', async () => {
+    const { connection, repositories } = store
+    const before = await readTableSizes(connection)
+    expect(before.map(({ table }) => table)).toStrictEqual(before.map(({ table }) => table).toSorted())
+    const { netuid, validatorHotkey } = buildWeightCycle({ cycleId: '5'.repeat(32) })
+    await repositories.weightCycles.put({ cycle: buildWeightCycle({ cycleId: '5'.repeat(32) }) })
+    const grown = (await readTableSizes(connection)).filter(
+      ({ table, rows, bytes }) =>
+        rows > (before.find((size) => size.table === table)?.rows ?? 0) && bytes > 0,
+    )
+    expect(grown.map(({ table }) => table)).toStrictEqual(['weight_cycles'])
+    expect(
+      await repositories.weightCycles.find({ netuid, validatorHotkey, cycleId: '5'.repeat(32) }),
+    ).not.toBeNull()
   })
 
   it('leaves a table alone whose retention is as it should be', async () => {

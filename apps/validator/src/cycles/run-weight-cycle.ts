@@ -3,11 +3,13 @@ import {
   defineTask,
   hotkeySchema,
   InputError,
+  type Logger,
   type MinerScore,
   netuidSchema,
   type Repositories,
   type ScoreSnapshot,
   StorageError,
+  type TaskControl,
   type WeightCycle,
 } from '@subnetkit/core'
 import { z } from 'zod'
@@ -20,7 +22,7 @@ import { markFailed, markIncluded, markRevealed, markSubmitted } from './cycle-s
 import { decideSubmission, type SubmissionDecision } from './decide-submission.ts'
 import { observeCycle, sentVector } from './observe-cycle.ts'
 import { prepareCycle } from './prepare-cycle.ts'
-import { resolveVector } from './resolve-vector.ts'
+import { type HeldBack, resolveVector } from './resolve-vector.ts'
 import { parseSubmissionSettings, type SubmissionSettings } from './submission-settings.ts'
 
 /** How long one pass may hold the lock without renewing it: longer than any submission takes. */
@@ -34,6 +36,28 @@ export interface RunWeightCycleDeps {
   readonly newId: () => string
   /** Names this process. */
   readonly worker: string
+  /**
+   * Told of each cycle as it was stored, and of the subnet at each look; returns at once, and what it throws is logged
+   * and changes nothing.
+   */
+  readonly onCycle?: (change: CycleChange) => void
+}
+
+/** What a pass saw or did, for whoever keeps a record of it. */
+export interface CycleChange {
+  /** As stored in this moment; null when only the subnet was looked at. */
+  readonly cycle: WeightCycle | null
+  readonly metagraph: Metagraph
+  /** How the cycle's vector was made; null when it was not made in this pass. */
+  readonly made: VectorMade | null
+}
+
+/** What a vector was made of. */
+export interface VectorMade {
+  readonly snapshot: ScoreSnapshot
+  /** Of the snapshot, all of them. */
+  readonly scores: readonly MinerScore[]
+  readonly heldBack: ReadonlyMap<string, HeldBack>
 }
 
 /** What a pass is told. */
@@ -83,7 +107,7 @@ export const runWeightCycleTask = defineTask<RunWeightCycleDeps, RunWeightCycleC
       })
     }
     try {
-      return await new Pass(deps, context, now, options).run()
+      return await new Pass(deps, context, control).run()
     } finally {
       await locks.release(lock).catch((error: unknown) => {
         control.log.warn({ err: error }, 'the lock could not be given back; it runs out by itself')
@@ -96,18 +120,15 @@ class Pass {
   readonly #deps: RunWeightCycleDeps
   readonly #context: RunWeightCycleContext
   readonly #now: () => Date
+  readonly #log: Logger
   readonly #options: CallOptions
 
-  constructor(
-    deps: RunWeightCycleDeps,
-    context: RunWeightCycleContext,
-    now: () => Date,
-    options: CallOptions,
-  ) {
+  constructor(deps: RunWeightCycleDeps, context: RunWeightCycleContext, control: TaskControl) {
     this.#deps = deps
     this.#context = context
-    this.#now = now
-    this.#options = options
+    this.#now = () => control.clock.now()
+    this.#log = control.log
+    this.#options = { signal: control.signal }
   }
 
   async run(): Promise<WeightCyclePass> {
@@ -122,9 +143,8 @@ class Pass {
     const { landWithin } = settings
     const seen =
       found === null ? null : observeCycle(found, { held, metagraph, now: this.#now(), landWithin })
-    if (found !== null && seen !== null && seen !== found) {
-      await this.#store(seen)
-    }
+    if (seen !== null && seen !== found) await this.#store(seen, metagraph)
+    else this.#tell({ cycle: null, metagraph, made: null })
     const latest = seen === null ? null : await this.#reveal(seen, metagraph, hyperparameters)
     const pass = { blockNumber: held.blockNumber, nextEpochBlock: metagraph.nextEpochBlock }
     const snapshot = await repositories.minerScores.findLatestSnapshot({ now: this.#now() }, this.#options)
@@ -160,12 +180,12 @@ class Pass {
       hyperparameters,
       settings,
     })
-    if (decision.retry === null) await this.#store(prepared)
+    if (decision.retry === null) await this.#store(prepared, metagraph)
     const { mechanism } = decision
     const versionKey = BigInt(settings.versionKey)
     const at = { now: this.#now(), blockNumber }
     const submitted = markSubmitted(prepared, { ...at, weights: resolved.weights, mechanism, versionKey })
-    await this.#store(submitted)
+    await this.#store(submitted, metagraph, { snapshot, scores, heldBack: resolved.heldBack })
     const { vector } = resolved
     const nonce = nonceOf(submitted)
     const outcome = await chain.submitWeights({ netuid, vector, versionKey, mechanism, nonce }, this.#options)
@@ -174,7 +194,7 @@ class Pass {
       case 'included': {
         const { extrinsicHash } = outcome
         const included = markIncluded(submitted, { now, blockNumber: outcome.blockNumber, extrinsicHash })
-        return await this.#store(included)
+        return await this.#store(included, metagraph)
       }
       case 'rejected': {
         const detail = `${outcome.error}: ${outcome.message}`
@@ -183,7 +203,7 @@ class Pass {
           blockNumber: outcome.blockNumber,
           detail,
         })
-        return await this.#store(rejected)
+        return await this.#store(rejected, metagraph)
       }
       case 'unknown':
         // It stays `submitted`: the next pass finds out whether it landed.
@@ -196,7 +216,7 @@ class Pass {
     const { blockNumber } = metagraph
     const detail = 'newer scores came before these were sent'
     const dropped = markFailed(cycle, 'superseded', { now: this.#now(), blockNumber, detail })
-    await this.#store(dropped)
+    await this.#store(dropped, metagraph)
   }
 
   /** Opens a hash commit once its epoch has come; the next pass sees what became of it. */
@@ -214,18 +234,32 @@ class Pass {
     const outcome = await chain.revealWeights(opening, this.#options)
     const now = this.#now()
     if (outcome.kind === 'included') {
-      return await this.#store(markRevealed(cycle, { now, blockNumber: outcome.blockNumber }))
+      return await this.#store(markRevealed(cycle, { now, blockNumber: outcome.blockNumber }), metagraph)
     }
     if (outcome.kind === 'unknown' || outcome.error === 'RevealTooEarly') return cycle
     const detail = `${outcome.error}: ${outcome.message}`
     return await this.#store(
       markFailed(cycle, outcome.error, { now, blockNumber: outcome.blockNumber, detail }),
+      metagraph,
     )
   }
 
-  async #store(cycle: WeightCycle): Promise<WeightCycle> {
+  async #store(
+    cycle: WeightCycle,
+    metagraph: Metagraph,
+    made: VectorMade | null = null,
+  ): Promise<WeightCycle> {
     await this.#deps.repositories.weightCycles.put({ cycle }, this.#options)
+    this.#tell({ cycle, metagraph, made })
     return cycle
+  }
+
+  #tell(change: CycleChange): void {
+    try {
+      this.#deps.onCycle?.(change)
+    } catch (error) {
+      this.#log.warn({ err: error }, 'the record was not told of a cycle; weights are not affected')
+    }
   }
 
   async #scoresOf(snapshot: ScoreSnapshot): Promise<readonly MinerScore[]> {

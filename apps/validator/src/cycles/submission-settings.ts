@@ -1,5 +1,7 @@
-import { type ConfigValue, hotkeySchema, InputError, parseInput, submissionMechanisms } from '@subnetkit/core'
+import { type ConfigValue, hotkeySchema, submissionMechanisms } from '@subnetkit/core'
 import { z } from 'zod'
+
+import { parseJsonSetting } from '../config-values/parse-json-setting.ts'
 
 /** The configuration key that holds them. */
 const SUBMISSION_KEY = 'weights.submission'
@@ -28,13 +30,9 @@ export type SubmissionSettings = z.infer<typeof submissionSettingsSchema>
 
 /** The settings as configured. @throws InputError naming the field that does not fit. */
 export function parseSubmissionSettings(configured: ReadonlyMap<string, ConfigValue>): SubmissionSettings {
-  const setting = configured.get(SUBMISSION_KEY)
-  if (setting !== undefined && setting.type !== 'json') {
-    throw new InputError({
-      field: SUBMISSION_KEY,
-      problem: `is kept as ${setting.type}, not as json`,
-      hint: `set it again: validator config set ${SUBMISSION_KEY} '{"burnTo": "owner"}' --type json`,
-    })
-  }
-  return parseInput(submissionSettingsSchema, setting?.value ?? {}, { subject: SUBMISSION_KEY })
+  return parseJsonSetting(configured, {
+    key: SUBMISSION_KEY,
+    schema: submissionSettingsSchema,
+    example: '{"burnTo": "owner"}',
+  })
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { type ComputedWeights, computeWeights } from '../weights/compute-weights.ts'
-import { minerColumns } from '../weights/miner-columns.ts'
+import { type MinerColumns, minerColumns } from '../weights/miner-columns.ts'
 import { type PathwaysParameters, pathwaysParametersSchema } from '../weights/pathways-parameters.ts'
 import { checkRuleInput } from './check-rule-input.ts'
 import { type Contender, measureContenders } from './contenders.ts'
@@ -13,12 +13,13 @@ import { defineWeightRule, type RuleInput, type RuleScore } from './weight-rule.
  * The value of the configuration key `scoring.pathways`: every constant of the rule. Tasks are environments; without
  * them every environment that counts does, all alike.
  */
-const pathwaysRuleSchema = pathwaysParametersSchema.extend({
+export const pathwaysRuleSchema = pathwaysParametersSchema.extend({
   tasks: pathwaysParametersSchema.shape.tasks.unwrap().nullable().default(null),
   /** Probability that a true mean lies within its interval. */
   confidenceLevel: z.number().gt(0).lt(1).default(0.8),
 })
-type PathwaysRuleParameters = z.infer<typeof pathwaysRuleSchema>
+/** See {@link pathwaysRuleSchema}. */
+export type PathwaysRuleParameters = z.infer<typeof pathwaysRuleSchema>
 
 /** Nobody has to pass anybody: the rule compares all miners of a task at once. */
 const NO_THRESHOLD = { kind: 'remaining_share', share: 0, least: 0, most: 0 } as const
@@ -34,13 +35,19 @@ export const pathwaysRule = defineWeightRule({
   score: scoreByPathways,
 })
 
-interface PathwaysScoring {
+/** One computation of the rule, and who is at which place of its columns. */
+export interface PathwaysScoring {
   readonly contenders: readonly Contender[]
+  readonly miners: MinerColumns
   readonly computed: ComputedWeights
 }
 
-/** The rule's numbers. Miners come in the order of their arrival. */
-function computePathways(input: RuleInput, parameters: PathwaysRuleParameters): PathwaysScoring {
+/** The rule's numbers, with their trace when it is asked for. Miners come in the order of their arrival. */
+export function computePathways(
+  input: RuleInput,
+  parameters: PathwaysRuleParameters,
+  trace: boolean,
+): PathwaysScoring {
   checkRuleInput(input)
   const { confidenceLevel, tasks, ...constants } = parameters
   const contenders = measureContenders(input, { confidenceLevel, threshold: NO_THRESHOLD })
@@ -58,7 +65,7 @@ function computePathways(input: RuleInput, parameters: PathwaysRuleParameters): 
   const miners = minerColumns(
     contenders.map(({ minerHotkey, coldkey }, place) => ({ uid: place, hotkey: minerHotkey, coldkey })),
   )
-  return { contenders, computed: computeWeights({ miners, scores, parameters: counted }) }
+  return { contenders, miners, computed: computeWeights({ miners, scores, parameters: counted, trace }) }
 }
 
 function equalTasks(environments: readonly string[]): PathwaysParameters['tasks'] {
@@ -66,7 +73,7 @@ function equalTasks(environments: readonly string[]): PathwaysParameters['tasks'
 }
 
 function scoreByPathways(input: RuleInput, parameters: PathwaysRuleParameters): readonly RuleScore[] {
-  const { contenders, computed } = computePathways(input, parameters)
+  const { contenders, computed } = computePathways(input, parameters, false)
   // Shares in whole billionths add up exactly, on every machine.
   const { weights } = shareOut(
     Array.from(computed.weights, (weight) => Math.round(weight * NANO)),
