@@ -1,10 +1,10 @@
+import { type Html, trustedHtml } from '@subnetkit/core/http'
 import { BarChart, LineChart } from 'echarts/charts'
 import { GridComponent } from 'echarts/components'
 import { type EChartsCoreOption, init, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
 
 import type { DayReport } from './day-report.ts'
-import { type Html, trustedHtml } from './html.ts'
 import { compactNumber } from './number-format.ts'
 
 use([BarChart, LineChart, GridComponent, SVGRenderer])

@@ -1,6 +1,7 @@
+import { type Html, html, trustedHtml } from '@subnetkit/core/http'
+
 import { clusterChart, scoreChart, typologyChart, volumeChart } from './charts.ts'
 import type { DayReport, ReportedAlert, ReportedCluster } from './day-report.ts'
-import { type Html, html, trustedHtml } from './html.ts'
 import { showDollars, showScore, showShare } from './number-format.ts'
 import { reportStyle } from './report-style.ts'
 

@@ -8,6 +8,7 @@ import { answerBrokenRequest } from './broken-request.ts'
 import { errorReplySchema, toErrorReply } from './error-reply.ts'
 import { addHealthRoute, type HealthCheck } from './health-route.ts'
 import type { HttpServer } from './http-server.ts'
+import { RequestRefusal } from './request-refusal.ts'
 import { toRouteJsonSchema } from './to-json-schema.ts'
 import { zodSerializerCompiler, zodValidatorCompiler, type ZodTypeProvider } from './zod-type-provider.ts'
 
@@ -111,7 +112,8 @@ function addCorrelation(server: HttpServer): void {
 function addFailures(server: HttpServer): void {
   server.setErrorHandler(async (error, request, reply) => {
     const { status, body } = toErrorReply(error)
-    if (status >= 500) {
+    // A refusal is the server's own decision: nothing failed that somebody has to look into.
+    if (status >= 500 && !(error instanceof RequestRefusal)) {
       withCorrelationId(request.id, () =>
         request.log.error({ err: error, method: request.method, url: request.url }, 'request failed'),
       )

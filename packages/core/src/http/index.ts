@@ -1,6 +1,7 @@
 export * from './create-http-server.ts'
 export * from './error-reply.ts'
 export * from './health-route.ts'
+export * from './html.ts'
 export * from './http-server.ts'
 export * from './paging.ts'
 export * from './request-refusal.ts'

@@ -17,8 +17,8 @@ function escapeHtml(text: string): string {
 }
 
 /**
- * A template whose substitutions are escaped, unless they are {@link Html} themselves; arrays are joined. Everything in
- * a report comes from outside, so there is no other way to build it than this.
+ * A template whose substitutions are escaped, unless they are {@link Html} themselves; arrays are joined. What a page
+ * shows comes from outside, so there is no other way to build one than this.
  */
 export function html(parts: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   let text = parts[0] ?? ''
