@@ -321,7 +321,7 @@ async function failingAt(
   const failing: Repositories['weightCycles'] = {
     find: async (params, options) => await weightCycles.find(params, options),
     findLatest: async (params, options) => await weightCycles.findLatest(params, options),
-    list: async (params, options) => await weightCycles.list(params, options),
+    listSummaries: async (params, options) => await weightCycles.listSummaries(params, options),
     put: async (params, options) => {
       writes += 1
       if (writes === write && moment === 'before') throw died

@@ -49,9 +49,9 @@ const newestIds = Array.from({ length: Math.min(50, CYCLES) }, (_unused, index) 
 
 const questions: readonly Question[] = [
   {
-    name: '`weightCycles.list`, the first 50',
+    name: '`weightCycles.listSummaries`, the first 50',
     rows: newestIds.length,
-    ask: async ({ weightCycles }) => (await weightCycles.list({ ...benchScope, limit: 50 })).items,
+    ask: async ({ weightCycles }) => (await weightCycles.listSummaries({ ...benchScope, limit: 50 })).items,
     floor: `weight_cycles FINAL WHERE ${scopeSql} AND cycle_id IN ('${newestIds.join(`','`)}')`,
   },
   {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
-import type { ChainNeuron, ChainSnapshotRepository } from '@subnetkit/core'
+import { summariseWeightCycle, type ChainNeuron, type ChainSnapshotRepository } from '@subnetkit/core'
 import {
   buildChainNeuron,
   buildMinerWeightTrace,
@@ -13,6 +13,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import {
   createClickHouseRecordRepositories,
   insertRows,
+  packagedMigrations,
+  readMigrations,
   readRetention,
   readTableSizes,
   setRetention,
@@ -75,7 +77,7 @@ describeOnEachEngine('the record of weights', (engine) => {
       )
       const points = await minerWeightTraces.listPoints({ ...scope, hotkey: 'a', limit: 9 })
       expect(points.map(({ submittedValue }) => submittedValue)).toStrictEqual([index])
-      expect((await weightCycles.list({ ...scope, limit: 9 })).items).toStrictEqual([cycles[index]])
+      expect(await weightCycles.find({ ...scope, cycleId })).toStrictEqual(cycles[index])
     }
   })
 
@@ -85,12 +87,23 @@ describeOnEachEngine('the record of weights', (engine) => {
       buildWeightCycle({ validatorHotkey, weights: [], createdAt: new Date(index) }),
     )
     await insertRows(store.connection, weightCycleRow, cycles, { version: 1n })
-    const { items } = await store.repositories.weightCycles.list({
+    const { items } = await store.repositories.weightCycles.listSummaries({
       netuid: 64,
       validatorHotkey,
       limit: 10_000,
     })
-    expect(items).toStrictEqual(cycles.toReversed())
+    expect(items).toStrictEqual(cycles.toReversed().map(summariseWeightCycle))
+  })
+
+  it('counts the miners with weight of cycles that were stored before their number was kept', async () => {
+    const cycle = buildWeightCycle({ validatorHotkey: newHotkey() })
+    await store.repositories.weightCycles.put({ cycle })
+    await store.connection.command({ sql: 'ALTER TABLE weight_cycles DROP COLUMN weighted_miners' })
+    for (const { name, sql } of await readMigrations(await packagedMigrations('validator'))) {
+      if (name.endsWith('_add_weighted_miners.sql')) await store.connection.command({ sql })
+    }
+    const { items } = await store.repositories.weightCycles.listSummaries({ ...cycle, limit: 1 })
+    expect(items).toStrictEqual([summariseWeightCycle(cycle)])
   })
 
   it('keeps what a merge leaves of an epoch that was put again with other hotkeys', async () => {
@@ -254,8 +267,8 @@ describeOnEachEngine('the record of weights', (engine) => {
     const cycle = { ...scope, cycleId: newContentId() }
     for (const refused of [
       weightCycles.find({ ...scope, cycleId: hostile }),
-      weightCycles.list({ ...scope, validatorHotkey: hostile, limit: 1 }),
-      weightCycles.list({ ...scope, limit: 1, cursor: hostile }),
+      weightCycles.listSummaries({ ...scope, validatorHotkey: hostile, limit: 1 }),
+      weightCycles.listSummaries({ ...scope, limit: 1, cursor: hostile }),
       minerWeightTraces.find({ ...cycle, hotkey: hostile }),
       minerWeightTraces.listPoints({ ...scope, hotkey: hostile, limit: 1 }),
       chainSnapshots.listPoints({ netuid: 64, hotkey: hostile, limit: 1 }),

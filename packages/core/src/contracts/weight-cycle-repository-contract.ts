@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { submissionMechanisms, weightCycleStates, type WeightCycle } from '../models/weight-cycle.ts'
+import {
+  submissionMechanisms,
+  summariseWeightCycle,
+  weightCycleStates,
+  type WeightCycle,
+  type WeightCycleSummary,
+} from '../models/weight-cycle.ts'
 import type { WeightCycleRepository } from '../repositories/weight-cycle-repository.ts'
 import type { RepositoryContractOptions } from './keyed-rows-repository-contract.ts'
 import { newContentId } from './miner-row-builders.ts'
@@ -44,7 +50,10 @@ export function weightCycleRepositoryContract(
       const scope = { netuid: 64, validatorHotkey: newHotkey() }
       expect(await repository.find({ ...scope, cycleId: newContentId() })).toBeNull()
       expect(await repository.findLatest(scope)).toBeNull()
-      expect(await repository.list({ ...scope, limit: 10 })).toStrictEqual({ items: [], nextCursor: null })
+      expect(await repository.listSummaries({ ...scope, limit: 10 })).toStrictEqual({
+        items: [],
+        nextCursor: null,
+      })
     })
 
     it.each<readonly [string, Partial<WeightCycle>]>([
@@ -70,7 +79,9 @@ export function weightCycleRepositoryContract(
       const cycle = await put({ validatorHotkey: newHotkey(), ...fields })
       expect(await repository.find(cycle)).toStrictEqual(cycle)
       expect(await repository.findLatest(cycle)).toStrictEqual(cycle)
-      expect((await repository.list({ ...scopeOf(cycle), limit: 1 })).items).toStrictEqual([cycle])
+      expect((await repository.listSummaries({ ...scopeOf(cycle), limit: 1 })).items).toStrictEqual([
+        summariseWeightCycle(cycle),
+      ])
     })
 
     it('keeps every state and every mechanism', async () => {
@@ -82,7 +93,7 @@ export function weightCycleRepositoryContract(
           expect(await repository.find(cycle)).toStrictEqual(changed)
         }
       }
-      expect((await repository.list({ ...scopeOf(cycle), limit: 10 })).items).toHaveLength(1)
+      expect((await repository.listSummaries({ ...scopeOf(cycle), limit: 10 })).items).toHaveLength(1)
     })
 
     it('replaces a cycle that was prepared again at another block', async () => {
@@ -90,7 +101,9 @@ export function weightCycleRepositoryContract(
       const other = await put({ validatorHotkey: first.validatorHotkey, createdAt: at(6) })
       const again = { ...first, updatedAt: at(7), blockNumber: first.blockNumber + 9_999, weights: [] }
       await repository.put({ cycle: again })
-      expect((await repository.list({ ...scopeOf(first), limit: 10 })).items).toStrictEqual([other, again])
+      expect((await repository.listSummaries({ ...scopeOf(first), limit: 10 })).items).toStrictEqual(
+        [other, again].map(summariseWeightCycle),
+      )
       expect(await repository.find(first)).toStrictEqual(again)
     })
 
@@ -109,7 +122,9 @@ export function weightCycleRepositoryContract(
       for (const [attempts, other] of others.entries()) {
         expect(await repository.find(other)).toStrictEqual({ ...other, attempts })
       }
-      expect((await repository.list({ ...scopeOf(cycle), netuid: 65, limit: 9 })).items).toHaveLength(1)
+      expect(
+        (await repository.listSummaries({ ...scopeOf(cycle), netuid: 65, limit: 9 })).items,
+      ).toHaveLength(1)
     })
 
     it('lists the newest first, with any page size', async () => {
@@ -117,10 +132,26 @@ export function weightCycleRepositoryContract(
       const [newest] = cycles
       if (newest === undefined) return
       for (const limit of [1, 5, 12, 13, 14, 10_000]) {
-        const found = await readPages(async (page) => repository.list({ ...scopeOf(newest), ...page }), limit)
-        expect(found).toStrictEqual(cycles)
+        const found = await readPages(
+          async (page) => repository.listSummaries({ ...scopeOf(newest), ...page }),
+          limit,
+        )
+        expect(found).toStrictEqual(cycles.map(summariseWeightCycle))
       }
       expect(await repository.findLatest(newest)).toStrictEqual(newest)
+    })
+
+    it('counts the miners with weight, and shows no vector', async () => {
+      const weight = (hotkey: string, share: number) => ({ hotkey, weight: share, uid: null, value: null })
+      const weights = [weight('a', 0), weight('b', 1e-300), weight('c', 1), weight('d', 0)]
+      const cycle = await put({ validatorHotkey: newHotkey(), weights })
+      const read = async (): Promise<WeightCycleSummary | undefined> =>
+        (await repository.listSummaries({ ...scopeOf(cycle), limit: 1 })).items[0]
+      const first = await read()
+      expect(first).toMatchObject({ cycleId: cycle.cycleId, steps: cycle.steps, weightedMiners: 2 })
+      expect(first).not.toHaveProperty('weights')
+      await repository.put({ cycle: { ...cycle, weights: weights.slice(0, 2) } })
+      expect(await read()).toMatchObject({ weightedMiners: 1 })
     })
 
     it('orders cycles of one instant by their ids, the largest first', async () => {
@@ -129,10 +160,10 @@ export function weightCycleRepositoryContract(
       for (let count = 0; count < 5; count += 1) cycles.push(await put({ validatorHotkey }))
       const sorted = cycles.toSorted((a, b) => (a.cycleId < b.cycleId ? 1 : -1))
       const found = await readPages(
-        async (page) => repository.list({ netuid: 64, validatorHotkey, ...page }),
+        async (page) => repository.listSummaries({ netuid: 64, validatorHotkey, ...page }),
         2,
       )
-      expect(found).toStrictEqual(sorted)
+      expect(found).toStrictEqual(sorted.map(summariseWeightCycle))
       expect(await repository.findLatest({ netuid: 64, validatorHotkey })).toStrictEqual(sorted[0])
     })
 
@@ -141,19 +172,21 @@ export function weightCycleRepositoryContract(
       const [newest] = cycles
       if (newest === undefined) return
       const times = async (range: { from?: Date; to?: Date }): Promise<readonly Date[]> =>
-        (await repository.list({ ...scopeOf(newest), ...range, limit: 9 })).items.map((one) => one.createdAt)
+        (await repository.listSummaries({ ...scopeOf(newest), ...range, limit: 9 })).items.map(
+          (one) => one.createdAt,
+        )
       expect(await times({ from: at(1), to: at(3) })).toStrictEqual([at(2), at(1)])
       expect(await times({ from: new Date(at(3).getTime() + 1) })).toStrictEqual([at(4)])
       expect(await times({ to: new Date(at(0).getTime() + 1) })).toStrictEqual([at(0)])
       expect(await times({ from: at(3), to: at(3) })).toStrictEqual([])
-      const first = await repository.list({ ...scopeOf(newest), to: at(4), limit: 2 })
-      const rest = await repository.list({
+      const first = await repository.listSummaries({ ...scopeOf(newest), to: at(4), limit: 2 })
+      const rest = await repository.listSummaries({
         ...scopeOf(newest),
         to: at(4),
         limit: 2,
         cursor: first.nextCursor,
       })
-      expect([...first.items, ...rest.items]).toStrictEqual(cycles.slice(1))
+      expect([...first.items, ...rest.items]).toStrictEqual(cycles.slice(1).map(summariseWeightCycle))
     })
 
     it('finds the latest of some states', async () => {
@@ -192,7 +225,7 @@ export function weightCycleRepositoryContract(
     ])('refuses %s and stores nothing', async (_name, fields) => {
       const good = buildWeightCycle({ validatorHotkey: newHotkey() })
       await expectInvalid(repository.put({ cycle: { ...good, ...fields } }))
-      expect((await repository.list({ ...scopeOf(good), limit: 1 })).items).toStrictEqual([])
+      expect((await repository.listSummaries({ ...scopeOf(good), limit: 1 })).items).toStrictEqual([])
     })
 
     it('refuses questions that make no sense', async () => {
@@ -200,12 +233,12 @@ export function weightCycleRepositoryContract(
       for (const wrong of [{ netuid: -1 }, { netuid: 1.5 }, { validatorHotkey: 'a b' }]) {
         await expectInvalid(repository.find({ ...scope, cycleId, ...wrong }))
         await expectInvalid(repository.findLatest({ ...scope, ...wrong }))
-        await expectInvalid(repository.list({ ...scope, limit: 1, ...wrong }))
+        await expectInvalid(repository.listSummaries({ ...scope, limit: 1, ...wrong }))
       }
       await expectInvalid(repository.find({ ...scope, cycleId: 'latest' }))
-      await expectInvalid(repository.list({ ...scope, limit: 1, from: new Date(Number.NaN) }))
-      for (const limit of [0, 1.5, 10_001]) await expectInvalid(repository.list({ ...scope, limit }))
-      await expectInvalid(repository.list({ ...scope, limit: 1, cursor: 'bm9uc2Vuc2U' }))
+      await expectInvalid(repository.listSummaries({ ...scope, limit: 1, from: new Date(Number.NaN) }))
+      for (const limit of [0, 1.5, 10_001]) await expectInvalid(repository.listSummaries({ ...scope, limit }))
+      await expectInvalid(repository.listSummaries({ ...scope, limit: 1, cursor: 'bm9uc2Vuc2U' }))
     })
 
     it('passes the reason of an aborted signal on, unwrapped', async () => {
@@ -215,7 +248,7 @@ export function weightCycleRepositoryContract(
       await expect(repository.put({ cycle }, aborted)).rejects.toBe(reason)
       await expect(repository.find(cycle, aborted)).rejects.toBe(reason)
       await expect(repository.findLatest(scopeOf(cycle), aborted)).rejects.toBe(reason)
-      await expect(repository.list({ ...scopeOf(cycle), limit: 1 }, aborted)).rejects.toBe(reason)
+      await expect(repository.listSummaries({ ...scopeOf(cycle), limit: 1 }, aborted)).rejects.toBe(reason)
       expect(await repository.find(cycle)).toBeNull()
     })
   })

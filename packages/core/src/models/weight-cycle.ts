@@ -108,3 +108,16 @@ export const weightCycleSchema = z.strictObject({
 })
 /** See {@link weightCycleSchema}. */
 export type WeightCycle = z.infer<typeof weightCycleSchema>
+
+/** A cycle without its vector: what a list of cycles shows, at a few hundred bytes each however large the subnet is. */
+export const weightCycleSummarySchema = weightCycleSchema.omit({ weights: true }).extend({
+  /** Miners whose weight is above zero. */
+  weightedMiners: z.int().min(0).max(MAX_WEIGHTS),
+})
+/** See {@link weightCycleSummarySchema}. */
+export type WeightCycleSummary = z.infer<typeof weightCycleSummarySchema>
+
+/** What a list shows of a cycle. */
+export function summariseWeightCycle({ weights, ...cycle }: WeightCycle): WeightCycleSummary {
+  return { ...cycle, weightedMiners: weights.filter(({ weight }) => weight > 0).length }
+}

@@ -1,4 +1,4 @@
-import type { WeightCycle, WeightCycleState } from '../models/weight-cycle.ts'
+import type { WeightCycle, WeightCycleState, WeightCycleSummary } from '../models/weight-cycle.ts'
 import type { CallOptions } from './call-options.ts'
 import type { Page, PageParams } from './page.ts'
 
@@ -19,9 +19,12 @@ export interface WeightCycleRepository {
     params: CycleScope & Readonly<{ states?: readonly WeightCycleState[] }>,
     options?: CallOptions,
   ): Promise<WeightCycle | null>
-  /** Newest first: by `createdAt`, then by id, both falling. Created within [from, to) where they are given. */
-  list(
+  /**
+   * Cycles without their vectors, which are not read; `find` gives one whole. Newest first: by `createdAt`, then by id,
+   * both falling. Created within [from, to) where they are given.
+   */
+  listSummaries(
     params: CycleScope & Readonly<{ from?: Date; to?: Date } & PageParams>,
     options?: CallOptions,
-  ): Promise<Page<WeightCycle>>
+  ): Promise<Page<WeightCycleSummary>>
 }

@@ -3,8 +3,8 @@ import {
   weightCycleSchema,
   type CallOptions,
   type CycleScope,
-  type WeightCycle,
   type WeightCycleRepository,
+  type WeightCycleSummary,
 } from '@subnetkit/core'
 
 import { insertRows } from '../query/insert-rows.ts'
@@ -15,7 +15,12 @@ import { cycleCondition, cycleScopeCondition } from './cycle-scope-condition.ts'
 import { signalOf, type Condition } from './key-condition.ts'
 import type { RepositoryContext } from './keyed-rows.ts'
 import { MAX_PARAMETER_BYTES, textChunks } from './text-chunks.ts'
-import { weightCyclePlaceRow, weightCycleRow, type WeightCyclePlace } from './weight-cycle-rows.ts'
+import {
+  weightCyclePlaceRow,
+  weightCycleRow,
+  weightCycleSummaryRow,
+  type WeightCyclePlace,
+} from './weight-cycle-rows.ts'
 
 const INSTANT = "DateTime64(3, 'UTC')"
 
@@ -25,42 +30,42 @@ const newestFirst: readonly PageKey<WeightCyclePlace>[] = [
 ]
 
 /**
- * Weight cycles in `weight_cycles`. Lists find the places of cycles first and read whole cycles after that: the vectors
- * of weights are nearly all of the table, and sorting must not touch them.
+ * Weight cycles in `weight_cycles`. Lists find the places of cycles first and read what they show of each after that:
+ * sorting must not touch steps, and nothing but `find` touches the vectors of weights, which are nearly all of the table.
  */
 export function createClickHouseWeightCycleRepository({
   connection,
   version,
 }: RepositoryContext): WeightCycleRepository {
-  /** Whole cycles in the order of their places. */
-  const readCycles = async (
+  const find: WeightCycleRepository['find'] = async (key, options) => {
+    const { where, params } = cycleCondition(key)
+    const sql = `SELECT {columns} FROM {table} WHERE ${where} LIMIT 1`
+    return readOne(connection, weightCycleRow, { sql, params, ...signalOf(options) })
+  }
+  /** In the order of their places. */
+  const readSummaries = async (
     scope: CycleScope,
     places: readonly WeightCyclePlace[],
     options: CallOptions | undefined,
-  ): Promise<readonly WeightCycle[]> => {
+  ): Promise<readonly WeightCycleSummary[]> => {
     const { where, params } = cycleScopeCondition(scope)
-    const cycles: WeightCycle[] = []
+    const byId = new Map<string, WeightCycleSummary>()
     const ids = places.map(({ cycleId }) => cycleId)
     for (const cycleIds of textChunks(ids, MAX_PARAMETER_BYTES)) {
-      const found = await readAll(connection, weightCycleRow, {
+      const found = await readAll(connection, weightCycleSummaryRow, {
         sql: `SELECT {columns} FROM {table} WHERE ${where} AND cycle_id IN {cycleIds:Array(String)}`,
         params: { ...params, cycleIds },
         ...signalOf(options),
       })
-      for (const cycle of found) cycles.push(cycle)
+      for (const cycle of found) byId.set(cycle.cycleId, cycle)
     }
-    const byId = new Map(cycles.map((cycle) => [cycle.cycleId, cycle]))
     return places.flatMap(({ cycleId }) => byId.get(cycleId) ?? [])
   }
   return {
     async put({ cycle }, options) {
       await insertRows(connection, weightCycleRow, [cycle], { version, ...signalOf(options) })
     },
-    async find(key, options) {
-      const { where, params } = cycleCondition(key)
-      const sql = `SELECT {columns} FROM {table} WHERE ${where} LIMIT 1`
-      return readOne(connection, weightCycleRow, { sql, params, ...signalOf(options) })
-    },
+    find,
     async findLatest({ states, ...scope }, options) {
       for (const state of states ?? []) checkParam('states', weightCycleSchema.shape.state, state)
       const { where, params } = cycleScopeCondition(scope)
@@ -70,10 +75,9 @@ ORDER BY created_at DESC, cycle_id DESC LIMIT 1`,
         params: { ...params, ...(states === undefined ? {} : { states }) },
         ...signalOf(options),
       })
-      const [cycle] = place === null ? [] : await readCycles(scope, [place], options)
-      return cycle ?? null
+      return place === null ? null : find({ ...scope, cycleId: place.cycleId }, options)
     },
-    async list({ from, to, limit, cursor = null, ...scope }, options) {
+    async listSummaries({ from, to, limit, cursor = null, ...scope }, options) {
       const places = await readPage(connection, weightCyclePlaceRow, {
         ...createdCondition(cycleScopeCondition(scope), { from, to }),
         orderBy: newestFirst,
@@ -81,7 +85,7 @@ ORDER BY created_at DESC, cycle_id DESC LIMIT 1`,
         cursor,
         ...signalOf(options),
       })
-      return { items: await readCycles(scope, places.items, options), nextCursor: places.nextCursor }
+      return { items: await readSummaries(scope, places.items, options), nextCursor: places.nextCursor }
     },
   }
 }

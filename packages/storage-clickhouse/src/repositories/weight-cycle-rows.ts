@@ -1,4 +1,9 @@
-import { weightCycleSchema, type WeightCycle } from '@subnetkit/core'
+import {
+  weightCycleSchema,
+  weightCycleSummarySchema,
+  type WeightCycle,
+  type WeightCycleSummary,
+} from '@subnetkit/core'
 import { z } from 'zod'
 
 import { column } from '../codecs/column.ts'
@@ -8,30 +13,45 @@ const TABLE = 'weight_cycles'
 
 const state = column.enum8({ prepared: 1, submitted: 2, included: 3, revealed: 4, effective: 5, failed: 6 })
 
+/** All but the vector of weights. */
+const columns = {
+  netuid: column.uint16(),
+  validatorHotkey: column.lowCardinality(),
+  cycleId: column.string(),
+  blockNumber: column.uint64Number(),
+  snapshotId: column.string(),
+  snapshotBlock: column.uint64Number(),
+  rule: column.lowCardinality(),
+  parametersHash: column.fixedString(64),
+  burn: column.float64(),
+  state,
+  reason: column.nullable(column.string()),
+  attempts: column.uint64Number(),
+  versionKey: column.uint64(),
+  mechanism: column.nullable(column.enum8({ plain: 1, hash_commit: 2, timelocked_commit: 3 })),
+  inclusionBlock: column.nullable(column.uint64Number()),
+  extrinsicHash: column.nullable(column.string()),
+  revealBlock: column.nullable(column.uint64Number()),
+  effectiveBlock: column.nullable(column.uint64Number()),
+  steps: column.array(
+    column.tuple({
+      state,
+      at: column.dateTime64(),
+      blockNumber: column.nullable(column.uint64Number()),
+      detail: column.nullable(column.string()),
+    }),
+  ),
+  createdAt: column.dateTime64(),
+  updatedAt: column.dateTime64(),
+}
+
 /** `weight_cycles`, ReplacingMergeTree keyed by netuid, validator and cycle id; a change of state is a newer version. */
 export const weightCycleRow: RowCodec<WeightCycle> = rowCodec({
   table: TABLE,
   engine: 'ReplacingMergeTree',
   schema: weightCycleSchema,
   columns: {
-    netuid: column.uint16(),
-    validatorHotkey: column.lowCardinality(),
-    cycleId: column.string(),
-    blockNumber: column.uint64Number(),
-    snapshotId: column.string(),
-    snapshotBlock: column.uint64Number(),
-    rule: column.lowCardinality(),
-    parametersHash: column.fixedString(64),
-    burn: column.float64(),
-    state,
-    reason: column.nullable(column.string()),
-    attempts: column.uint64Number(),
-    versionKey: column.uint64(),
-    mechanism: column.nullable(column.enum8({ plain: 1, hash_commit: 2, timelocked_commit: 3 })),
-    inclusionBlock: column.nullable(column.uint64Number()),
-    extrinsicHash: column.nullable(column.string()),
-    revealBlock: column.nullable(column.uint64Number()),
-    effectiveBlock: column.nullable(column.uint64Number()),
+    ...columns,
     weights: column.array(
       column.tuple({
         hotkey: column.string(),
@@ -40,17 +60,15 @@ export const weightCycleRow: RowCodec<WeightCycle> = rowCodec({
         value: column.nullable(column.uint16()),
       }),
     ),
-    steps: column.array(
-      column.tuple({
-        state,
-        at: column.dateTime64(),
-        blockNumber: column.nullable(column.uint64Number()),
-        detail: column.nullable(column.string()),
-      }),
-    ),
-    createdAt: column.dateTime64(),
-    updatedAt: column.dateTime64(),
   },
+})
+
+/** A cycle in `weight_cycles` as lists show it; the server counts the miners with weight when it stores the vector. */
+export const weightCycleSummaryRow: RowCodec<WeightCycleSummary> = rowCodec({
+  table: TABLE,
+  engine: 'ReplacingMergeTree',
+  schema: weightCycleSummarySchema,
+  columns: { ...columns, weightedMiners: column.uint32() },
 })
 
 const placeSchema = z.strictObject({

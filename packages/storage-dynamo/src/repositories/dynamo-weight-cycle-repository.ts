@@ -3,6 +3,7 @@ import {
   hotkeySchema,
   instantSchema,
   netuidSchema,
+  summariseWeightCycle,
   weightCycleSchema,
   weightCycleStates,
   type CallOptions,
@@ -12,10 +13,12 @@ import {
   type WeightCycle,
   type WeightCycleRepository,
   type WeightCycleState,
+  type WeightCycleSummary,
 } from '@subnetkit/core'
 import { z } from 'zod'
 
 import { checkInput } from '../codecs/check-input.ts'
+import type { Item } from '../codecs/item.ts'
 import type { DynamoConnection } from '../connect.ts'
 import { getItem } from '../requests/get-item.ts'
 import { putItem, putItemIfAbsent } from '../requests/put-item.ts'
@@ -26,8 +29,10 @@ import {
   cyclePartition,
   cyclePlaceItem,
   cyclePlaceKey,
+  summaryAttributes,
   timeBounds,
   weightCycleItem,
+  weightCycleSummaryItem,
   type CyclePlace,
 } from './weight-cycle-items.ts'
 
@@ -87,16 +92,27 @@ export class DynamoWeightCycleRepository implements WeightCycleRepository {
     return null
   }
 
-  async list(
+  async listSummaries(
     params: CycleScope & Readonly<{ from?: Date; to?: Date } & PageParams>,
     options?: CallOptions,
-  ): Promise<Page<WeightCycle>> {
+  ): Promise<Page<WeightCycleSummary>> {
     const { limit, cursor = null, ...query } = params
-    checkInput(listParams, query, 'list')
+    checkInput(listParams, query, 'listSummaries')
     const range = timeBounds(query)
     if (range.from > range.to) return { items: [], nextCursor: null }
-    const page = await queryItems({ ...this.#query(params), range, limit, cursor }, options)
-    return { items: page.items.map((item) => weightCycleItem.decode(item)), nextCursor: page.nextCursor }
+    const shown = { ...this.#query(params), range, attributes: summaryAttributes }
+    const page = await queryItems({ ...shown, limit, cursor }, options)
+    const items: WeightCycleSummary[] = []
+    for (const item of page.items) items.push(await this.#summaryOf(item, options))
+    return { items, nextCursor: page.nextCursor }
+  }
+
+  /** An item from before the miners with weight were counted is read whole. */
+  async #summaryOf(item: Item, options: CallOptions | undefined): Promise<WeightCycleSummary> {
+    if ('weightedMiners' in item) return weightCycleSummaryItem.decode(item)
+    const key = { pk: item['pk'], sk: item['sk'] }
+    const whole = await getItem({ connection: this.#connection, table, key }, options)
+    return summariseWeightCycle(weightCycleItem.decode(whole ?? item))
   }
 
   async #placeOf(

@@ -10,13 +10,16 @@ import {
   netuidSchema,
   uint64Schema,
   type WeightCycle,
+  summariseWeightCycle,
   weightCycleSchema,
+  type WeightCycleSummary,
+  weightCycleSummarySchema,
   weightCycleStepSchema,
 } from '@subnetkit/core'
 import { z } from 'zod'
 
 import { bigintAttribute, instantAttribute, integerAttribute } from '../codecs/attributes.ts'
-import { createItemCodec } from '../codecs/item-codec.ts'
+import { createItemCodec, type ItemCodec } from '../codecs/item-codec.ts'
 import type { Item } from '../codecs/item.ts'
 import { numberPart, textPart } from '../keys/key-parts.ts'
 import { KEY_LIMITS, keyTemplate } from '../keys/key-template.ts'
@@ -75,39 +78,70 @@ const weightsAttribute = z.codec(z.instanceof(Uint8Array), z.array(cycleWeightSc
   encode: (weights) => new Uint8Array(deflateRawSync(JSON.stringify(weights))),
 })
 
-/** One cycle. */
-export const weightCycleItem = createItemCodec<WeightCycle>({
+const miners = integerAttribute.pipe(weightCycleSummarySchema.shape.weightedMiners)
+
+/** What is stored of a cycle beside its vector and their number. */
+const attributes = {
+  ...weightCycleSchema.omit({ weights: true }).shape,
+  netuid: integerAttribute.pipe(netuidSchema),
+  blockNumber: block,
+  snapshotBlock: block,
+  burn: shareAttribute,
+  attempts: integerAttribute.pipe(countSchema),
+  versionKey: bigintAttribute.pipe(uint64Schema),
+  inclusionBlock: block.nullable(),
+  revealBlock: block.nullable(),
+  effectiveBlock: block.nullable(),
+  steps: z
+    .array(
+      z.strictObject({ ...weightCycleStepSchema.shape, at: instantAttribute, blockNumber: block.nullable() }),
+    )
+    .min(1)
+    .max(1_000),
+  createdAt: instantAttribute,
+  updatedAt: instantAttribute,
+}
+
+/** A cycle with the number of miners that have weight; items from before it was kept lack it. */
+interface StoredCycle extends WeightCycle {
+  readonly weightedMiners?: number
+}
+
+const storedCycleItem = createItemCodec<StoredCycle>({
   name: 'weightCycle',
   schema: z.strictObject({
-    ...weightCycleSchema.shape,
-    netuid: integerAttribute.pipe(netuidSchema),
-    blockNumber: block,
-    snapshotBlock: block,
-    burn: shareAttribute,
-    attempts: integerAttribute.pipe(countSchema),
-    versionKey: bigintAttribute.pipe(uint64Schema),
-    inclusionBlock: block.nullable(),
-    revealBlock: block.nullable(),
-    effectiveBlock: block.nullable(),
+    ...attributes,
     weights: weightsAttribute,
-    steps: z
-      .array(
-        z.strictObject({
-          ...weightCycleStepSchema.shape,
-          at: instantAttribute,
-          blockNumber: block.nullable(),
-        }),
-      )
-      .min(1)
-      .max(1_000),
-    createdAt: instantAttribute,
-    updatedAt: instantAttribute,
-  }) satisfies z.ZodType<WeightCycle>,
-  keys: (cycle) => ({
-    pk: cyclePartition.build(cycle),
-    sk: cycleSort.build({ at: cycle.createdAt.getTime(), cycleId: cycle.cycleId }),
-  }),
+    weightedMiners: miners.exactOptional(),
+  }) satisfies z.ZodType<StoredCycle>,
+  keys: (cycle) => cycleKey(cycle),
 })
+
+/** One cycle. */
+export const weightCycleItem: ItemCodec<WeightCycle> = {
+  name: storedCycleItem.name,
+  encode: (cycle) => {
+    const { weightedMiners } = summariseWeightCycle(cycle)
+    return storedCycleItem.encode({ ...cycle, weightedMiners })
+  },
+  decode: (item) => {
+    const { weightedMiners: _counted, ...cycle } = storedCycleItem.decode(item)
+    return cycle
+  },
+}
+
+/** One cycle as lists show it: read from {@link summaryAttributes} of its item. */
+export const weightCycleSummaryItem = createItemCodec<WeightCycleSummary>({
+  name: 'weightCycle',
+  schema: z.strictObject({
+    ...attributes,
+    weightedMiners: miners,
+  }) satisfies z.ZodType<WeightCycleSummary>,
+  keys: (cycle) => cycleKey(cycle),
+})
+
+/** All attributes of a cycle's item but its vector of weights. */
+export const summaryAttributes: readonly string[] = ['pk', 'sk', 'weightedMiners', ...Object.keys(attributes)]
 
 /** Where a cycle stands among its validator's. */
 export interface CyclePlace extends CycleScope {

@@ -23,6 +23,8 @@ export interface QueryItemsParams extends TableTarget {
   readonly order?: 'ascending' | 'descending'
   /** Reads the index instead of the table: eventual, it may lag behind writes by a moment. */
   readonly index?: IndexSpec
+  /** What comes back of each item, keys included; the rest is read, but not sent. @default everything */
+  readonly attributes?: readonly string[]
   /** Needed when the table's items expire. */
   readonly now?: Date
 }
@@ -84,18 +86,21 @@ function queryInput(params: QueryItemsParams): {
   ScanIndexForward: boolean
   ConsistentRead: boolean
   IndexName?: string
+  ProjectionExpression?: string
 } {
-  const { connection, table, index, partition, range } = params
+  const { connection, table, index, partition, range, attributes } = params
   const keys = index ?? table
   const placeholders = new Placeholders()
   const conditions: (Condition | Between)[] = [compare(keys.partitionKey.name, '=', partition)]
   if (range !== undefined && keys.sortKey !== null)
     conditions.push(...rangeConditions(keys.sortKey.name, range))
   const expression = conditions.map((condition) => compileKey(condition, placeholders)).join(' AND ')
+  const projection = attributes?.map((attribute) => placeholders.name(attribute)).join(', ')
   return {
     TableName: tableName(connection.tablePrefix, table),
     ...(index === undefined ? {} : { IndexName: index.name }),
     KeyConditionExpression: expression,
+    ...(projection === undefined ? {} : { ProjectionExpression: projection }),
     ...placeholders.fields(),
     ScanIndexForward: params.order !== 'descending',
     ConsistentRead: index === undefined,
