@@ -62,6 +62,11 @@ export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower
 /** An id derived from content: the first 32 hex digits of a SHA-256. */
 export const contentIdSchema = z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 lower-case hex digits')
 
+/** A UUID as lower-case text of 36 characters; ordered as text, from the left. */
+export const uuidSchema = z
+  .string()
+  .regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'must be a UUID in lower case')
+
 /** A subnet's number on chain. */
 export const netuidSchema = z.int().min(0).max(65_535)
 

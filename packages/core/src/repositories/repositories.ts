@@ -1,4 +1,7 @@
 import type { AddressLabelRepository } from './address-label-repository.ts'
+import type { AgentRecordRepository } from './agent-record-repository.ts'
+import type { AgentRepository } from './agent-repository.ts'
+import type { AgentVersionRepository } from './agent-version-repository.ts'
 import type { AlertClusterRepository } from './alert-cluster-repository.ts'
 import type { AlertRankingRepository } from './alert-ranking-repository.ts'
 import type { AlertRepository } from './alert-repository.ts'
@@ -6,6 +9,8 @@ import type { AlertScoreRepository } from './alert-score-repository.ts'
 import type { BatchRepository } from './batch-repository.ts'
 import type { ChainSnapshotRepository } from './chain-snapshot-repository.ts'
 import type { ClusterScoreRepository } from './cluster-score-repository.ts'
+import type { EvaluationRepository } from './evaluation-repository.ts'
+import type { EvaluationRunRepository } from './evaluation-run-repository.ts'
 import type { ExecutionLogRepository } from './execution-log-repository.ts'
 import type { FeatureRepository } from './feature-repository.ts'
 import type { LockRepository } from './lock-repository.ts'
@@ -25,6 +30,7 @@ import type { SystemConfigRepository } from './system-config-repository.ts'
 import type { TaskScoreRepository } from './task-score-repository.ts'
 import type { TransferRepository } from './transfer-repository.ts'
 import type { WeightCycleRepository } from './weight-cycle-repository.ts'
+import type { WeightsSnapshotRepository } from './weights-snapshot-repository.ts'
 
 /**
  * Every aggregate there is. An adapter returns a `Pick` of those it keeps; an app that asks for one which its adapter
@@ -32,6 +38,9 @@ import type { WeightCycleRepository } from './weight-cycle-repository.ts'
  */
 export interface Repositories {
   readonly addressLabels: AddressLabelRepository
+  readonly agentRecords: AgentRecordRepository
+  readonly agents: AgentRepository
+  readonly agentVersions: AgentVersionRepository
   readonly alertClusters: AlertClusterRepository
   readonly alertRankings: AlertRankingRepository
   readonly alerts: AlertRepository
@@ -39,6 +48,8 @@ export interface Repositories {
   readonly batches: BatchRepository
   readonly chainSnapshots: ChainSnapshotRepository
   readonly clusterScores: ClusterScoreRepository
+  readonly evaluationRuns: EvaluationRunRepository
+  readonly evaluations: EvaluationRepository
   readonly executionLogs: ExecutionLogRepository
   readonly features: FeatureRepository
   readonly locks: LockRepository
@@ -58,4 +69,5 @@ export interface Repositories {
   readonly taskScores: TaskScoreRepository
   readonly transfers: TransferRepository
   readonly weightCycles: WeightCycleRepository
+  readonly weightsSnapshots: WeightsSnapshotRepository
 }
