@@ -22,6 +22,8 @@ export function testConfig(
     test: {
       include: isSoak ? ['test/**/*.test.ts'] : ['src/**/*.test.ts', 'test/**/*.test.ts'],
       pool: 'forks',
+      // Nothing here mocks a module, so files may share loaded ones: loading them costs more than most tests.
+      isolate: false,
       testTimeout: isSoak ? 600_000 : 30_000,
       hookTimeout: isSoak ? 120_000 : 60_000,
       passWithNoTests: isSoak,

@@ -3,7 +3,6 @@ import { checkedRun } from './checked-run.mjs'
 await checkedRun({
   report: 'test',
   tasks: [
-    'typecheck',
     'lint',
     'test',
     'build',

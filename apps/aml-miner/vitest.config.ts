@@ -1,5 +1,4 @@
 import { testConfig } from '../../vitest.base.ts'
 
-// Most of the time goes by waiting for the engine, hence two workers on two cores; nothing here mocks a module, so files
-// may share loaded ones.
-export default testConfig({ globalSetup: ['test/global-setup.ts'], maxWorkers: 2, isolate: false })
+// Most of the time goes by waiting for the engine, hence two workers on two cores.
+export default testConfig({ globalSetup: ['test/global-setup.ts'], maxWorkers: 2 })
