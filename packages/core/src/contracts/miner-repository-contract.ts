@@ -5,6 +5,7 @@ import type { ExecutionOutcome } from '../models/sampling-task.ts'
 import type { MinerRepository } from '../repositories/miner-repository.ts'
 import type { Page } from '../repositories/page.ts'
 import { buildMinerRegistration } from './miner-builders.ts'
+import { minerPlaceContract } from './miner-place-contract.ts'
 import { nastyTexts } from './nasty-values.ts'
 
 /** What an adapter gives to the suite. */
@@ -48,6 +49,8 @@ export function minerRepositoryContract(options: MinerContractOptions): void {
         const registration = buildMinerRegistration({ hotkey: newHotkey() })
         const expected: Miner = {
           ...registration,
+          place: null,
+          departures: [],
           pause: null,
           statistics: {
             totalSamples: 0,
@@ -132,6 +135,8 @@ export function minerRepositoryContract(options: MinerContractOptions): void {
         await expectAt(402).toBe(first)
       })
     })
+
+    minerPlaceContract(() => repository)
 
     it('lists every miner once, over pages', async () => {
       const put26 = await Promise.all(Array.from({ length: 26 }, putNew))

@@ -6,6 +6,7 @@ import {
   hotkeySchema,
   instantSchema,
   modelRevisionSchema,
+  netuidSchema,
   uidSchema,
 } from './scalars.ts'
 
@@ -16,7 +17,7 @@ export const endpointStatuses = ['hot', 'cold', 'unknown'] as const
 export const minerRegistrationSchema = z.strictObject({
   hotkey: hotkeySchema,
   coldkey: hotkeySchema.nullable(),
-  /** Null once the hotkey is deregistered: another hotkey may stand there now. */
+  /** Null once the hotkey is deregistered: another hotkey may stand there now. What a chain says later replaces it. */
   uid: uidSchema.nullable(),
   modelName: z.string().min(1).max(256),
   modelRevision: modelRevisionSchema,
@@ -33,6 +34,29 @@ export const minerRegistrationSchema = z.strictObject({
 })
 /** See {@link minerRegistrationSchema}. */
 export type MinerRegistration = z.infer<typeof minerRegistrationSchema>
+
+/** Where the chain has a hotkey. */
+export const minerPlaceSchema = z.strictObject({
+  netuid: netuidSchema,
+  /** Null: it is no neuron of the subnet. */
+  uid: uidSchema.nullable(),
+  /** Block at which it took the uid; null without one. */
+  registeredAt: blockNumberSchema.nullable(),
+  /** Block at which this was so. */
+  blockNumber: blockNumberSchema,
+})
+/** See {@link minerPlaceSchema}. */
+export type MinerPlace = z.infer<typeof minerPlaceSchema>
+
+/** A uid that a hotkey has left, while something that hung on it is still to be put right. */
+export const minerDepartureSchema = z.strictObject({
+  netuid: netuidSchema,
+  uid: uidSchema,
+  /** When it was noticed: what the hotkey got at the uid before then is of the registration that has ended. */
+  at: instantSchema,
+})
+/** See {@link minerDepartureSchema}. */
+export type MinerDeparture = z.infer<typeof minerDepartureSchema>
 
 /** A pause, set by a person or by a rule. */
 export const minerPauseSchema = z.strictObject({
@@ -62,8 +86,12 @@ export const minerStatisticsSchema = z.strictObject({
 /** See {@link minerStatisticsSchema}. */
 export type MinerStatistics = z.infer<typeof minerStatisticsSchema>
 
-/** A miner: its registration, whether it is paused, and how it has done. */
+/** A miner: its registration, where the chain has it, whether it is paused, and how it has done. */
 export const minerSchema = minerRegistrationSchema.extend({
+  /** Null until a chain was asked and knew the hotkey. */
+  place: minerPlaceSchema.nullable(),
+  /** By time, then netuid and uid. */
+  departures: z.array(minerDepartureSchema),
   pause: minerPauseSchema.nullable(),
   statistics: minerStatisticsSchema,
   updatedAt: instantSchema,

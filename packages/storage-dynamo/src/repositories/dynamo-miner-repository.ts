@@ -2,15 +2,20 @@ import { createHash } from 'node:crypto'
 
 import {
   actorSchema,
+  departuresTo,
   executionOutcomes,
   hotkeySchema,
   instantSchema,
+  minerDepartureSchema,
   minerPauseSchema,
+  minerPlaceSchema,
   StorageError,
   uidSchema,
   type CallOptions,
   type ExecutionOutcome,
   type Miner,
+  type MinerDeparture,
+  type MinerPlace,
   type MinerRegistration,
   type MinerRepository,
   type Page,
@@ -40,7 +45,9 @@ import { minerMetadataTable as table } from '../tables/miner-metadata-table.ts'
 import {
   blockOrder,
   decodeMiner,
+  encodeDeparture,
   encodeNewMiner,
+  encodePlace,
   isRegistrationAttribute,
   minerKey,
   rememberedOutcomes,
@@ -50,6 +57,8 @@ import {
 /** Outcomes that are at least remembered; twice as many at most, and those of reports under way. */
 const REMEMBERED_OUTCOMES = 64
 const UID_PAGE = 4
+/** Turns that a place may lose against other writers of the same miner; two processes lose one or two. */
+const PLACE_TURNS = 16
 
 /**
  * Miners in DynamoDB: one item each, changed by single conditional updates.
@@ -80,6 +89,50 @@ export class DynamoMinerRepository implements MinerRepository {
     const isNotOlder = anyOf(absent('pk'), compare('gsi1sk', '<=', blockOrder(registration.lastBlock)))
     const stored = await this.#update(registration.hotkey, change, isNotOlder, options)
     return stored === null ? this.#get(registration.hotkey, options) : decodeMiner(stored)
+  }
+
+  async place(
+    params: Readonly<{ hotkey: string; place: MinerPlace; coldkey: string | null; now: Date }>,
+    options?: CallOptions,
+  ): Promise<Miner> {
+    const { hotkey, place, coldkey, now } = params
+    checkInput(minerPlaceSchema, place, 'place')
+    checkInput(hotkeySchema.nullable(), coldkey, 'coldkey')
+    const updatedAt = encodeInstant(now)
+    for (let turn = 0; turn < PLACE_TURNS; turn += 1) {
+      const before = await this.#get(hotkey, options)
+      if (before.place !== null && before.place.blockNumber > place.blockNumber) return before
+      const { set, departures } = encodePlace({
+        place,
+        coldkey,
+        departures: departuresTo(before, place, now),
+      })
+      const change: ItemChange = {
+        set: { ...set, updatedAt },
+        ...(departures.size === 0 ? {} : { addToSets: { departures } }),
+        ...(place.uid === null ? { remove: ['gsi1pk'] } : {}),
+      }
+      const stored = await this.#update(hotkey, change, isPlacedAs(before), options)
+      if (stored !== null) return decodeMiner(stored)
+    }
+    throw new StorageError({
+      code: 'unavailable',
+      message: `miner ${hotkey} is placed by ${PLACE_TURNS} others at once; try again`,
+      details: { hotkey },
+    })
+  }
+
+  async settle(
+    params: Readonly<{ hotkey: string; departure: MinerDeparture; now: Date }>,
+    options?: CallOptions,
+  ): Promise<Miner> {
+    const { hotkey, departure, now } = params
+    checkInput(minerDepartureSchema, departure, 'departure')
+    const change: ItemChange = {
+      set: { updatedAt: encodeInstant(now) },
+      removeFromSets: { departures: new Set([encodeDeparture(departure)]) },
+    }
+    return this.#change(hotkey, change, options)
   }
 
   async find(params: Readonly<{ hotkey: string }>, options?: CallOptions): Promise<Miner | null> {
@@ -198,6 +251,14 @@ export class DynamoMinerRepository implements MinerRepository {
     if (miner === null) throw unknownMiner(hotkey)
     return miner
   }
+}
+
+/** Nobody has moved the miner since it was read: what it leaves is known. */
+function isPlacedAs({ uid, place }: Miner): Condition {
+  const isAtUid = compare('uid', '=', uid)
+  return place === null
+    ? allOf(isAtUid, absent('placeBlock'))
+    : allOf(isAtUid, compare('placeBlock', '=', place.blockNumber))
 }
 
 function keyOfMiner(hotkey: string): Item {

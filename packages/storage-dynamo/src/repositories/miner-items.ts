@@ -1,10 +1,15 @@
 import {
   blockNumberSchema,
+  byDeparture,
   countSchema,
+  minerDepartureSchema,
   minerPauseSchema,
   minerRegistrationSchema,
+  netuidSchema,
   uidSchema,
   type Miner,
+  type MinerDeparture,
+  type MinerPlace,
   type MinerRegistration,
 } from '@subnetkit/core'
 import { z } from 'zod'
@@ -35,6 +40,26 @@ const registrationSchema = z.strictObject({
 const countAttribute = integerAttribute.pipe(countSchema)
 const outcomeMarks = z.set(z.string())
 
+const placeSchema = z.strictObject({
+  netuid: integerAttribute.pipe(netuidSchema),
+  uid: integerAttribute.pipe(uidSchema).nullable(),
+  registeredAt: integerAttribute.pipe(blockNumberSchema).nullable(),
+  blockNumber: integerAttribute.pipe(blockNumberSchema),
+}) satisfies z.ZodType<MinerPlace>
+
+/** A departure as a member of a set, `<netuid>/<uid>/<time>`: noting it again changes nothing. */
+const departureMember = z.codec(
+  z.string().regex(/^\d+\/\d+\/[^/]+$/, 'must be <netuid>/<uid>/<time>'),
+  minerDepartureSchema,
+  {
+    decode: (text) => {
+      const [netuid, uid, at = ''] = text.split('/')
+      return { netuid: Number(netuid), uid: Number(uid), at: new Date(at) }
+    },
+    encode: ({ netuid, uid, at }) => `${netuid}/${uid}/${at.toISOString()}`,
+  },
+)
+
 /**
  * A miner as its item keeps it: counters stand at the top, since only there can they be added to, beside the marks of
  * the newest outcomes.
@@ -53,6 +78,8 @@ const minerItemSchema = registrationSchema.extend({
   consecutiveErrors: countAttribute,
   lastSampleAt: instantAttribute.nullable(),
   updatedAt: instantAttribute,
+  place: placeSchema.exactOptional(),
+  departures: z.set(departureMember).exactOptional(),
   newOutcomes: outcomeMarks.exactOptional(),
   oldOutcomes: outcomeMarks.exactOptional(),
   outcomeTurns: countAttribute,
@@ -62,10 +89,12 @@ type MinerRecord = z.infer<typeof minerItemSchema>
 const minerItem = createItemCodec<MinerRecord>({
   name: 'miner',
   schema: minerItemSchema,
-  keys: ({ hotkey, uid, lastBlock }) => ({
+  keys: ({ hotkey, uid, lastBlock, place }) => ({
     pk: minerKey.build({ hotkey }),
     ...(uid === null ? {} : { gsi1pk: uidKey.build({ uid }) }),
     gsi1sk: blockOrder(lastBlock),
+    // Conditions see the top of an item only.
+    ...(place === undefined ? {} : { placeBlock: NumberValue.from(place.blockNumber) }),
   }),
 })
 
@@ -95,7 +124,30 @@ export function encodeNewMiner(registration: MinerRegistration, now: Date): Item
   })
 }
 
-/** Whether an attribute is the chain's to say, and therefore replaced by every registration. */
+/** What changes in an item when the chain has the miner at a place. */
+export function encodePlace(
+  params: Readonly<{ place: MinerPlace; coldkey: string | null; departures: readonly MinerDeparture[] }>,
+): Readonly<{ set: Item; departures: ReadonlySet<string> }> {
+  const { place, coldkey, departures } = params
+  const { uid, blockNumber } = place
+  return {
+    set: {
+      uid: uid === null ? null : NumberValue.from(uid),
+      ...(uid === null ? {} : { gsi1pk: uidKey.build({ uid }) }),
+      ...(coldkey === null ? {} : { coldkey }),
+      place: z.encode(placeSchema, place),
+      placeBlock: NumberValue.from(blockNumber),
+    },
+    departures: new Set(departures.map(encodeDeparture)),
+  }
+}
+
+/** A departure as the set of an item holds it. */
+export function encodeDeparture(departure: MinerDeparture): string {
+  return z.encode(departureMember, departure)
+}
+
+/** Whether an attribute is the miner's to say, and therefore replaced by every registration. */
 export function isRegistrationAttribute(name: string): boolean {
   return name in registrationSchema.shape || name === 'updatedAt' || name.startsWith('gsi1')
 }
@@ -104,9 +156,11 @@ export function isRegistrationAttribute(name: string): boolean {
 export function decodeMiner(item: Item): Miner {
   const record = minerItem.decode(item)
   const { totalSamples, successCount, errorCount, consecutiveErrors, lastSampleAt, ...rest } = record
-  const { newOutcomes: _new, oldOutcomes: _old, outcomeTurns: _turns, ...miner } = rest
+  const { newOutcomes: _new, oldOutcomes: _old, outcomeTurns: _turns, place, departures, ...miner } = rest
   return {
     ...miner,
+    place: place ?? null,
+    departures: [...(departures ?? [])].toSorted(byDeparture),
     statistics: { totalSamples, successCount, errorCount, consecutiveErrors, lastSampleAt },
   }
 }
