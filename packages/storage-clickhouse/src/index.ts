@@ -75,6 +75,10 @@ export { readTableSizes, type TableSize } from './read-table-sizes.ts'
 export { readRetention, setRetention, type RetainedTable, type RetentionOptions } from './set-retention.ts'
 export { WIRE_SETTINGS } from './wire-settings.ts'
 export {
+  createClickHouseAgentRepositories,
+  type ClickHouseAgentRepositories,
+} from './repositories/create-clickhouse-agent-repositories.ts'
+export {
   createClickHouseRecordRepositories,
   type ClickHouseRecordRepositories,
 } from './repositories/create-clickhouse-record-repositories.ts'

@@ -2,10 +2,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { checkTables, type ClickHouseConnection, type RowCodec } from '../src/index.ts'
 import { addressLabelRow } from '../src/repositories/address-label-rows.ts'
+import { agentRow } from '../src/repositories/agent-rows.ts'
+import { agentVersionRow } from '../src/repositories/agent-version-rows.ts'
 import { alertClusterRow } from '../src/repositories/alert-cluster-rows.ts'
 import { alertRankingRow } from '../src/repositories/alert-ranking-rows.ts'
 import { alertRow } from '../src/repositories/alert-rows.ts'
 import { alertScoreRow } from '../src/repositories/alert-score-rows.ts'
+import { attemptDayRow } from '../src/repositories/attempt-day-rows.ts'
 import { batchRow } from '../src/repositories/batch-rows.ts'
 import {
   chainNeuronRow,
@@ -13,6 +16,8 @@ import {
   chainSnapshotPointRow,
 } from '../src/repositories/chain-snapshot-rows.ts'
 import { clusterScoreRow } from '../src/repositories/cluster-score-rows.ts'
+import { evaluationRow } from '../src/repositories/evaluation-rows.ts'
+import { evaluationRunRow } from '../src/repositories/evaluation-run-rows.ts'
 import { featureRow } from '../src/repositories/feature-rows.ts'
 import { overallPerformanceRow, taskPerformanceRow } from '../src/repositories/miner-performance-rows.ts'
 import { minerWeightTracePointRow, minerWeightTraceRow } from '../src/repositories/miner-weight-trace-rows.ts'
@@ -21,6 +26,7 @@ import { snapshotRow } from '../src/repositories/snapshot-rows.ts'
 import { taskScoreRow } from '../src/repositories/task-score-rows.ts'
 import { transferRow } from '../src/repositories/transfer-rows.ts'
 import { weightCycleRow } from '../src/repositories/weight-cycle-rows.ts'
+import { weightsSnapshotRow } from '../src/repositories/weights-snapshot-rows.ts'
 import { readText } from './connected.ts'
 import { describeOnEachEngine } from './engine.ts'
 import { openMinerStore } from './miner-store.ts'
@@ -43,15 +49,21 @@ const minerCodecs: readonly Expected[] = [
 ]
 
 const validatorCodecs: readonly Expected[] = [
+  agentRow,
+  agentVersionRow,
+  attemptDayRow,
   chainNeuronRow,
   chainSnapshotEpochRow,
   chainSnapshotPointRow,
+  evaluationRow,
+  evaluationRunRow,
   minerWeightTracePointRow,
   minerWeightTraceRow,
   overallPerformanceRow,
   taskPerformanceRow,
   taskScoreRow,
   weightCycleRow,
+  weightsSnapshotRow,
 ]
 
 interface Store {

@@ -1,4 +1,7 @@
-import type { MinerWeight } from '../models/weights-snapshot.ts'
+import { isDeepStrictEqual } from 'node:util'
+
+import { StorageError } from '../errors/storage-error.ts'
+import type { MinerWeight, WeightsSnapshot } from '../models/weights-snapshot.ts'
 
 /** The hotkey with the largest weight above 0, of equal ones the smallest by its letters; null when nobody has any. */
 export function topMinerOf(weights: readonly MinerWeight[]): string | null {
@@ -10,4 +13,14 @@ export function topMinerOf(weights: readonly MinerWeight[]): string | null {
     if (isLarger || isFirstOfEqual) top = candidate
   }
   return top?.minerHotkey ?? null
+}
+
+/** Refuses an id that names two snapshots. @throws StorageError `conflict`. */
+export function requireSameSnapshot(stored: WeightsSnapshot, snapshot: WeightsSnapshot): void {
+  if (isDeepStrictEqual(stored, snapshot)) return
+  throw new StorageError({
+    code: 'conflict',
+    message: `weights snapshot ${snapshot.id} is stored with another content`,
+    details: { reason: 'other_snapshot', id: snapshot.id },
+  })
 }

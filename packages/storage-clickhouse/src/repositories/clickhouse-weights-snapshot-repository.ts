@@ -1,0 +1,47 @@
+import {
+  checkNotFuture,
+  requireSameSnapshot,
+  topMinerOf,
+  weightsSnapshotSchema,
+  type WeightsSnapshotRepository,
+} from '@subnetkit/core'
+
+import { insertRows } from '../query/insert-rows.ts'
+import { readOne } from '../query/read-rows.ts'
+import { checkParam } from './check-param.ts'
+import { signalOf } from './key-condition.ts'
+import type { RepositoryContext } from './keyed-rows.ts'
+import { weightsSnapshotRow } from './weights-snapshot-rows.ts'
+
+/**
+ * Snapshots in `weights_history`. A put looks for the id first; two of one id at once with different times are not told
+ * apart, and both stay.
+ */
+export function createClickHouseWeightsSnapshotRepository({
+  connection,
+  version,
+}: RepositoryContext): WeightsSnapshotRepository {
+  const findLatest: WeightsSnapshotRepository['findLatest'] = async (options) =>
+    readOne(connection, weightsSnapshotRow, {
+      sql: 'SELECT {columns} FROM {table} ORDER BY timestamp DESC, id DESC LIMIT 1',
+      ...signalOf(options),
+    })
+  return {
+    findLatest,
+    async put({ snapshot, now }, options) {
+      checkParam('snapshot', weightsSnapshotSchema, snapshot)
+      checkNotFuture('timestamp', snapshot.timestamp, now)
+      const stored = await readOne(connection, weightsSnapshotRow, {
+        sql: 'SELECT {columns} FROM {table} WHERE id = {id:String} ORDER BY timestamp LIMIT 1',
+        params: { id: snapshot.id },
+        ...signalOf(options),
+      })
+      if (stored === null) {
+        await insertRows(connection, weightsSnapshotRow, [snapshot], { version, ...signalOf(options) })
+      } else requireSameSnapshot(stored, snapshot)
+    },
+    async findTopMiner(options) {
+      return topMinerOf((await findLatest(options))?.minerWeights ?? [])
+    },
+  }
+}

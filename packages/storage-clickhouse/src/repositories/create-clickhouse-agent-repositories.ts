@@ -1,0 +1,34 @@
+import type { Repositories } from '@subnetkit/core'
+
+import type { ClickHouseConnection } from '../connection.ts'
+import { createVersionClock } from '../query/version-clock.ts'
+import { createClickHouseAgentRecordRepository } from './clickhouse-agent-record-repository.ts'
+import { createClickHouseAgentRepository } from './clickhouse-agent-repository.ts'
+import { createClickHouseAgentVersionRepository } from './clickhouse-agent-version-repository.ts'
+import { createClickHouseWeightsSnapshotRepository } from './clickhouse-weights-snapshot-repository.ts'
+import type { ClickHouseRepositoriesOptions } from './create-clickhouse-repositories.ts'
+import type { RepositoryContext } from './keyed-rows.ts'
+
+/** The agent registry as ClickHouse keeps it. */
+export type ClickHouseAgentRepositories = Pick<
+  Repositories,
+  'agentRecords' | 'agents' | 'agentVersions' | 'weightsSnapshots'
+>
+
+/**
+ * The agent registry in a database whose `validator` migrations have run. The repositories share the connection and one
+ * version clock; closing the connection ends them. Make one set per process and database.
+ */
+export function createClickHouseAgentRepositories(
+  connection: ClickHouseConnection,
+  { now, writerId }: ClickHouseRepositoriesOptions,
+): ClickHouseAgentRepositories {
+  const context: RepositoryContext = { connection, version: createVersionClock({ now, writerId }) }
+  const agents = createClickHouseAgentRepository(context)
+  return {
+    agentRecords: createClickHouseAgentRecordRepository(context),
+    agents,
+    agentVersions: createClickHouseAgentVersionRepository(context, agents),
+    weightsSnapshots: createClickHouseWeightsSnapshotRepository(context),
+  }
+}
