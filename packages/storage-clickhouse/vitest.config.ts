@@ -1,3 +1,4 @@
 import { testConfig } from '../../vitest.base.ts'
 
-export default testConfig({ globalSetup: ['test/global-setup.ts'] })
+// Most of the time goes by waiting for the engine, hence two workers on two cores.
+export default testConfig({ globalSetup: ['test/global-setup.ts'], maxWorkers: 2 })
