@@ -1,10 +1,15 @@
-import { minerPerformanceSchema, type ChainNeuron, type MinerWeightTrace } from '@subnetkit/core'
+import {
+  minerPerformanceSchema,
+  type AttemptSums,
+  type ChainNeuron,
+  type MinerWeightTrace,
+} from '@subnetkit/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import type { MinerAttempt } from './attempt-figures.ts'
+import { summariesOf, type SummarisedScore } from '../../test/fixtures/score-summaries.ts'
 import { computePerformance } from './compute-performance.ts'
-import type { PerformanceInput, PerformanceScore } from './performance-input.ts'
+import type { PerformanceInput } from './performance-input.ts'
 import { periodOf } from './period-of.ts'
 
 const period = periodOf('daily', new Date('2025-07-23T12:00:00Z'))
@@ -16,7 +21,7 @@ function at(day: number, hour = 0): Date {
   return new Date(Date.UTC(2025, 6, day, hour))
 }
 
-function score(uid: number, value: number | null, fields: Partial<PerformanceScore> = {}): PerformanceScore {
+function score(uid: number, value: number | null, fields: Partial<SummarisedScore> = {}): SummarisedScore {
   return {
     uid,
     hotkey: hotkeyOf(uid),
@@ -28,8 +33,20 @@ function score(uid: number, value: number | null, fields: Partial<PerformanceSco
   }
 }
 
-function attempt(uid: number, outcome: MinerAttempt['outcome'], when: Date): MinerAttempt {
-  return { uid, hotkey: hotkeyOf(uid), taskName: 'weather', outcome, at: when }
+function sums(uid: number, fields: Partial<AttemptSums> = {}): AttemptSums {
+  const { attempted = 4, completed = 3 } = fields
+  return {
+    minerUid: uid,
+    minerHotkey: hotkeyOf(uid),
+    attempted,
+    completed,
+    hoursAsked: 2,
+    hoursAnswered: 1,
+    consecutiveFailures: 1,
+    lastAnsweredAt: at(23, 5),
+    tasks: [{ taskName: 'weather', attempted, completed }],
+    ...fields,
+  }
 }
 
 function trace(uid: number, fields: Partial<MinerWeightTrace> = {}): MinerWeightTrace {
@@ -84,19 +101,26 @@ function neuron(uid: number, incentive: number): ChainNeuron {
   }
 }
 
-function compute(fields: Partial<PerformanceInput>) {
+/** Input whose scores are listed one by one. */
+type Told = Partial<Omit<PerformanceInput, 'scores' | 'trends'>> & {
+  readonly scores?: readonly SummarisedScore[]
+}
+
+function compute({ scores = [], ...fields }: Told) {
+  const input = { period, calculatedAt: at(23, 13), ...fields }
+  const { start, end } = input.period
+  const now = Math.min(end.getTime(), input.calculatedAt.getTime() + 1)
   return computePerformance({
     netuid: 57,
     validatorHotkey: 'validator',
-    period,
     miners: [0, 1, 2, 3].map((uid) => ({ minerUid: uid, minerHotkey: hotkeyOf(uid) })),
     attempts: [],
-    scores: [],
+    scores: summariesOf(scores, { from: start, to: end }),
+    trends: summariesOf(scores, { from: new Date(now - 14 * 86_400_000), to: new Date(now) }),
     traces: [],
     neurons: [],
     weightSubmissionBlock: null,
-    calculatedAt: at(23, 13),
-    ...fields,
+    ...input,
   })
 }
 
@@ -157,17 +181,6 @@ describe('computePerformance', () => {
     ])
   })
 
-  it('§6.20 gives midnight to the next day', () => {
-    const events = {
-      scores: [score(0, 0.1, { scoredAt: at(23) }), score(0, 0.9, { scoredAt: at(24) })],
-      attempts: [attempt(0, 'scored', at(23)), attempt(0, 'miner_fault', at(24))],
-    }
-    const [today] = compute(events)
-    const [tomorrow] = compute({ ...events, period: periodOf('daily', at(24)), calculatedAt: at(24, 1) })
-    expect(today).toMatchObject({ totalTasksScored: 1, overallAvgScore: 0.1, totalTasksAttempted: 1 })
-    expect(tomorrow).toMatchObject({ totalTasksScored: 1, overallAvgScore: 0.9, overallSuccessRate: 0 })
-  })
-
   it('§6.16 §6.21 keeps miners apart: by hotkey at a uid, not by either alone', () => {
     const rows = compute({
       miners: [
@@ -201,34 +214,51 @@ describe('computePerformance', () => {
     expect(ever?.trendSlope).toBeCloseTo(0.02, 12)
   })
 
-  it('knows when a miner was last active: its last answer, or its last score where attempts are not on record', () => {
-    const [answered, faulty, imported] = compute({
-      attempts: [
-        attempt(0, 'scored', at(23, 5)),
-        attempt(0, 'miner_fault', at(23, 9)),
-        attempt(1, 'miner_fault', at(23, 9)),
-      ],
-      scores: [score(1, 0, { scoredAt: at(23, 9) }), score(2, 0.5, { scoredAt: at(23, 8) })],
-    })
-    expect(answered).toMatchObject({
-      lastActiveTime: at(23, 5),
-      consecutiveFailures: 1,
+  it('§3.3 tells success, uptime, the row of failures and the last answer from attempts', () => {
+    const soil = { taskName: 'soil', attempted: 1, completed: 1 }
+    const weather = { taskName: 'weather', attempted: 3, completed: 2 }
+    const [row] = compute({ attempts: [sums(0, { tasks: [soil, weather] })] })
+    expect(row).toMatchObject({
+      totalTasksAttempted: 4,
+      totalTasksCompleted: 3,
+      overallSuccessRate: 0.75,
       uptimePercentage: 50,
+      consecutiveFailures: 1,
+      lastActiveTime: at(23, 5),
+      tasks: [
+        { taskName: 'soil', tasksAttempted: 1, successRate: 1 },
+        { taskName: 'weather', tasksAttempted: 3, tasksCompleted: 2, successRate: 2 / 3 },
+      ],
     })
-    expect(faulty?.lastActiveTime).toBeNull()
-    expect(imported?.lastActiveTime).toEqual(at(23, 8))
   })
 
-  it('gives best, latest and the means of what else was measured', () => {
+  it('knows when a miner was last active: its last answer, or its last score where attempts are not on record', () => {
+    const [faulty, imported] = compute({
+      attempts: [sums(0, { completed: 0, lastAnsweredAt: null, tasks: [] })],
+      scores: [score(0, 0, { scoredAt: at(23, 9) }), score(1, 0.5, { scoredAt: at(23, 8) })],
+    })
+    expect(faulty).toMatchObject({ lastActiveTime: null, overallSuccessRate: 0 })
+    expect(imported).toMatchObject({
+      lastActiveTime: at(23, 8),
+      overallSuccessRate: null,
+      uptimePercentage: null,
+    })
+  })
+
+  it('gives best and latest, and no deviation of equal scores', () => {
     const [row] = compute({
       scores: [
-        score(0, 0.8, { scoredAt: at(23, 1), metrics: { surface_rmse: 0.1, rootzone_rmse: 0.2 } }),
-        score(0, 0.6, { scoredAt: at(23, 9), taskId: 'b', metrics: { surface_rmse: 0.3 } }),
+        score(0, 0.8, { scoredAt: at(23, 1) }),
+        score(0, 0.6, { scoredAt: at(23, 9), taskId: 'b' }),
         score(0, 0.7, { scoredAt: at(23, 9), taskId: 'a' }),
       ],
     })
     expect(row?.tasks[0]).toMatchObject({ bestScore: 0.8, latestScore: 0.6 })
-    expect(row?.tasks[0]?.metrics).toEqual({ rootzone_rmse: 0.2, surface_rmse: 0.2 })
+    const equal = [0.1, 0.1, 0.1].map((value, task) => score(0, value, { taskId: `${task}` }))
+    expect(compute({ scores: equal })[0]).toMatchObject({
+      scoreDeviation: 0,
+      performanceTrend: 'insufficient_data',
+    })
   })
 
   it('§3.2 §6.14 carries the pathway of the cycle: example A, uid 10', () => {
@@ -292,15 +322,12 @@ describe('computePerformance', () => {
     expect(gone).toMatchObject({ incentiveValue: null, incentive: null, consensusBlock: null })
   })
 
-  it.each<readonly [string, RegExp, Partial<PerformanceInput>]>([
+  it.each<readonly [string, RegExp, Told]>([
     [
       'a miner twice',
       /miners: "0 alice" is listed twice/,
       { miners: [1, 2].map(() => ({ minerUid: 0, minerHotkey: 'alice' })) },
     ],
-    ['a score that is NaN', /weather score of uid 0: "NaN"/, { scores: [score(0, Number.NaN)] }],
-    ['a score beyond bounds', /uid 1: "Infinity"/, { scores: [score(1, Number.POSITIVE_INFINITY)] }],
-    ['a measure that is NaN', /uid 2: "NaN"/, { scores: [score(2, 1, { metrics: { error: Number.NaN } })] }],
     ['a trace twice', /traces: "alice" is listed twice/, { traces: [trace(0), trace(0)] }],
     [
       'traces of two cycles',
@@ -321,46 +348,49 @@ describe('computePerformance', () => {
 
   it('does not depend on the order of anything, bit by bit', () => {
     const uid = fc.integer({ min: 0, max: 3 })
-    const instant = fc
-      .integer({ min: 0, max: 15 * 48 })
-      .map((half) => new Date(at(9).getTime() + half * 1_800_000))
     const event = fc.record({
       uid,
       value: fc.option(fc.double({ min: -1, max: 1, noNaN: true })),
-      scoredAt: instant,
+      scoredAt: fc
+        .integer({ min: 0, max: 15 * 48 })
+        .map((half) => new Date(at(9).getTime() + half * 1_800_000)),
       taskName: fc.constantFrom('weather', 'soil'),
       taskId: fc.constantFrom('a', 'b', 'c'),
-      metric: fc.double({ min: 0, max: 1, noNaN: true }),
     })
-    const outcome = fc.constantFrom(
-      'scored' as const,
-      'miner_fault' as const,
-      'infrastructure_fault' as const,
-    )
     fc.assert(
       fc.property(
         fc.array(event, { maxLength: 60 }),
-        fc.array(fc.tuple(uid, outcome, instant), { maxLength: 60 }),
+        fc.uniqueArray(uid),
         fc.constantFrom('daily' as const, 'weekly' as const, 'all_time' as const),
-        (events, tried, type) => {
-          const given: Partial<PerformanceInput> = {
-            period: periodOf(type, at(23)),
-            scores: events.map(({ uid: miner, value, metric, ...rest }) =>
-              score(miner, value, { ...rest, metrics: { error: metric } }),
-            ),
-            attempts: tried.map(([miner, end, when]) => attempt(miner, end, when)),
+        (events, asked, type) => {
+          const scores = events.map(({ uid: miner, value, ...rest }) => score(miner, value, rest))
+          const of = periodOf(type, at(23))
+          const window = { from: of.start, to: of.end }
+          const given: PerformanceInput = {
+            netuid: 57,
+            validatorHotkey: 'validator',
+            miners: [0, 1, 2, 3].map((miner) => ({ minerUid: miner, minerHotkey: hotkeyOf(miner) })),
+            period: of,
+            scores: summariesOf(scores, window),
+            trends: summariesOf(scores, { from: at(9, 13), to: at(23, 13) }),
+            attempts: asked.map((miner) => sums(miner)),
             traces: [0, 1, 2].map((miner) => trace(miner)),
             neurons: [0, 1, 2, 3].map((miner) => neuron(miner, miner * 100)),
+            weightSubmissionBlock: null,
+            calculatedAt: at(23, 13),
           }
-          const rows = compute(given)
+          const rows = computePerformance(given)
           for (const row of rows) expect(minerPerformanceSchema.parse(row)).toEqual(row)
-          const reversed = Object.fromEntries(
-            Object.entries(given).map(([name, list]) => [
-              name,
-              Array.isArray(list) ? list.toReversed() : list,
-            ]),
-          )
-          expect(compute(reversed)).toEqual(rows)
+          const { miners, scores: summaries, trends, attempts, traces, neurons } = given
+          const reversed = {
+            miners: miners.toReversed(),
+            scores: summaries.toReversed(),
+            trends: trends.toReversed(),
+            attempts: attempts.toReversed(),
+            traces: traces.toReversed(),
+            neurons: neurons.toReversed(),
+          }
+          expect(computePerformance({ ...given, ...reversed })).toEqual(rows)
         },
       ),
       { numRuns: 60 },

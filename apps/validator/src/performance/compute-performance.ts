@@ -1,27 +1,26 @@
-import type { MinerAtUid, MinerPerformance, MinerWeightTrace, TaskPerformance } from '@subnetkit/core'
+import type {
+  AttemptSums,
+  MinerAtUid,
+  MinerPerformance,
+  MinerWeightTrace,
+  TaskPerformance,
+  TaskScoreSummary,
+} from '@subnetkit/core'
 
-import { attemptFigures, type MinerAttempt } from './attempt-figures.ts'
 import { chainStandings, noStanding } from './chain-standing.ts'
 import { competitionRanks } from './competition-ranks.ts'
-import {
-  checkPerformanceInput,
-  minerName,
-  type PerformanceInput,
-  type PerformanceScore,
-} from './performance-input.ts'
-import { scoreDistribution, sortScores } from './score-distribution.ts'
-import { scoreTrend, type TimedScore } from './score-trend.ts'
-import { taskFigures, timed, type GivenScore } from './task-figures.ts'
+import { checkPerformanceInput, minerName, type PerformanceInput } from './performance-input.ts'
+import { scoreFigures } from './score-figures.ts'
+import { scoreTrend } from './score-trend.ts'
+import { taskFigures } from './task-figures.ts'
 import { weightColumns } from './weight-columns.ts'
 
-/** Scores of this long before a period's end make its trend. */
-const TREND_WINDOW_MS = 14 * 86_400_000
-
 /** All that is known of one miner. */
-interface MinerEvents {
-  readonly attempts: MinerAttempt[]
-  readonly scores: GivenScore[]
-  readonly trendScores: GivenScore[]
+interface MinerSums {
+  attempts: AttemptSums | undefined
+  /** By task; null for all tasks together. */
+  readonly scores: Map<string | null, TaskScoreSummary>
+  readonly trends: Map<string | null, TaskScoreSummary>
 }
 
 type Unranked = Omit<MinerPerformance, 'overallRank' | 'tasks'> & {
@@ -29,14 +28,14 @@ type Unranked = Omit<MinerPerformance, 'overallRank' | 'tasks'> & {
 }
 
 /**
- * A period's statistics of the listed miners, by uid, then hotkey. Events of the period's end belong to the next one.
- * The same events in any order give the same numbers, bit by bit.
+ * A period's statistics of the listed miners, by uid, then hotkey. The same sums in any order give the same numbers, bit
+ * by bit.
  *
- * @throws InputError for a miner that is listed twice, and for traces, neurons or scores that cannot be.
+ * @throws InputError for a miner that is listed twice, and for traces or neurons that cannot be.
  */
 export function computePerformance(input: PerformanceInput): readonly MinerPerformance[] {
   checkPerformanceInput(input)
-  const events = eventsByMiner(input)
+  const known = sumsByMiner(input)
   const standings = chainStandings(input.neurons)
   const traces = new Map(input.traces.map((trace) => [trace.hotkey, trace]))
   const miners = input.miners.toSorted(byUid).map((miner): Unranked => {
@@ -49,7 +48,7 @@ export function computePerformance(input: PerformanceInput): readonly MinerPerfo
       periodStart: input.period.start,
       periodEnd: input.period.end,
       ...miner,
-      ...activity(events.get(name) ?? noEvents(), trace),
+      ...activity(known.get(name) ?? noSums(), trace),
       ...weightColumns(trace, input.weightSubmissionBlock),
       ...(standings.get(name) ?? noStanding),
       calculatedAt: input.calculatedAt,
@@ -69,76 +68,55 @@ function traceAt(trace: MinerWeightTrace | undefined, uid: number): MinerWeightT
   return trace === undefined || (trace.uid !== null && trace.uid !== uid) ? null : trace
 }
 
-function noEvents(): MinerEvents {
-  return { attempts: [], scores: [], trendScores: [] }
+function noSums(): MinerSums {
+  return { attempts: undefined, scores: new Map(), trends: new Map() }
 }
 
-function eventsByMiner(input: PerformanceInput): ReadonlyMap<string, MinerEvents> {
-  const { start, end } = input.period
-  const events = new Map(
-    input.miners.map(({ minerUid, minerHotkey }) => [minerName(minerUid, minerHotkey), noEvents()]),
-  )
-  for (const attempt of input.attempts) {
-    if (attempt.at < start || attempt.at >= end) continue
-    events.get(minerName(attempt.uid, attempt.hotkey))?.attempts.push(attempt)
+function sumsByMiner({ attempts, scores, trends }: PerformanceInput): ReadonlyMap<string, MinerSums> {
+  const known = new Map<string, MinerSums>()
+  const of = (uid: number, hotkey: string): MinerSums => {
+    const name = minerName(uid, hotkey)
+    const sums = known.get(name) ?? noSums()
+    known.set(name, sums)
+    return sums
   }
-  // A period that is not over yet ends now as far as its trend goes.
-  const trendStart = Math.min(end.getTime(), input.calculatedAt.getTime()) - TREND_WINDOW_MS
-  for (const score of input.scores) {
-    if (!isGiven(score) || score.scoredAt >= end) continue
-    const own = events.get(minerName(score.uid, score.hotkey))
-    if (score.scoredAt >= start) own?.scores.push(score)
-    if (score.scoredAt.getTime() >= trendStart) own?.trendScores.push(score)
-  }
-  return events
+  for (const sums of attempts) of(sums.minerUid, sums.minerHotkey).attempts = sums
+  for (const summary of scores) of(summary.uid, summary.hotkey).scores.set(summary.taskName, summary)
+  for (const summary of trends) of(summary.uid, summary.hotkey).trends.set(summary.taskName, summary)
+  return known
 }
 
-function isGiven(score: PerformanceScore): score is GivenScore {
-  return score.score !== null
-}
-
-function activity({ attempts, scores, trendScores }: MinerEvents, trace: MinerWeightTrace | null) {
+function activity({ attempts, scores, trends }: MinerSums, trace: MinerWeightTrace | null) {
   const names = new Set([
-    ...attempts.map(({ taskName }) => taskName),
-    ...scores.map(({ taskName }) => taskName),
+    ...(attempts?.tasks ?? []).map(({ taskName }) => taskName),
+    ...[...scores.keys()].filter((name) => name !== null),
     ...(trace?.tasks ?? []).map(({ task }) => task),
   ])
-  const tasks = [...names].toSorted().map((taskName) => {
-    const isOfTask = (event: { readonly taskName: string }): boolean => event.taskName === taskName
-    return taskFigures({
+  const tasks = [...names].toSorted().map((taskName) =>
+    taskFigures({
       taskName,
-      attempts: attempts.filter(isOfTask),
-      scores: scores.filter(isOfTask),
-      trendScores: trendScores.filter(isOfTask),
+      attempts: attempts?.tasks.find((task) => task.taskName === taskName),
+      scores: scores.get(taskName),
+      trend: trends.get(taskName),
       trace,
-    })
-  })
-  const overall = attemptFigures(attempts)
-  const sorted = sortScores(scores.map(({ score }) => score))
+    }),
+  )
+  const all = scores.get(null)
+  const { attempted = 0, completed = 0, hoursAsked = 0, hoursAnswered = 0 } = attempts ?? {}
+  const trendTasks = [...trends.keys()].filter((name) => name !== null).toSorted()
   return {
-    totalTasksAttempted: overall.attempted,
-    totalTasksCompleted: overall.completed,
-    totalTasksScored: scores.length,
-    overallSuccessRate: overall.successRate,
-    overallAvgScore: sorted.mean,
-    ...scoreDistribution(sorted),
-    ...scoreTrend(trendsByTask(trendScores)),
-    lastActiveTime: attempts.length === 0 ? newestScore(scores) : overall.lastAnsweredAt,
-    consecutiveFailures: overall.consecutiveFailures,
-    uptimePercentage: overall.uptimePercentage,
+    totalTasksAttempted: attempted,
+    totalTasksCompleted: completed,
+    totalTasksScored: all?.count ?? 0,
+    overallSuccessRate: attempted === 0 ? null : completed / attempted,
+    overallAvgScore: all?.mean ?? null,
+    ...scoreFigures(all),
+    ...scoreTrend(trendTasks.flatMap((name) => trends.get(name) ?? [])),
+    lastActiveTime: attempted === 0 ? (all?.latestAt ?? null) : (attempts?.lastAnsweredAt ?? null),
+    consecutiveFailures: attempts?.consecutiveFailures ?? 0,
+    uptimePercentage: hoursAsked === 0 ? null : (hoursAnswered / hoursAsked) * 100,
     tasks,
   }
-}
-
-function trendsByTask(scores: readonly GivenScore[]): readonly (readonly TimedScore[])[] {
-  const names = new Set(scores.map(({ taskName }) => taskName))
-  return [...names].toSorted().map((name) => timed(scores.filter(({ taskName }) => taskName === name)))
-}
-
-function newestScore(scores: readonly GivenScore[]): Date | null {
-  let newest: Date | null = null
-  for (const { scoredAt } of scores) if (newest === null || scoredAt > newest) newest = scoredAt
-  return newest
 }
 
 function ranked(miners: readonly Unranked[]): readonly MinerPerformance[] {

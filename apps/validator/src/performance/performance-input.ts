@@ -1,19 +1,12 @@
 import {
   InputError,
+  type AttemptSums,
   type ChainNeuron,
   type MinerAtUid,
   type MinerWeightTrace,
   type PerformancePeriod,
-  type TaskScore,
+  type TaskScoreSummary,
 } from '@subnetkit/core'
-
-import type { MinerAttempt } from './attempt-figures.ts'
-
-/** A score of a task, with what else the task measured, such as `surface_rmse`. */
-export type PerformanceScore = Pick<
-  TaskScore,
-  'uid' | 'hotkey' | 'taskName' | 'taskId' | 'score' | 'scoredAt'
-> & { readonly metrics?: Readonly<Record<string, number>> }
 
 /** What a period's statistics are made of. The order of every list is free. */
 export interface PerformanceInput {
@@ -22,10 +15,12 @@ export interface PerformanceInput {
   readonly period: PerformancePeriod
   /** The miners to tell of: who is not listed gets no row, and what is known of others is left out. */
   readonly miners: readonly MinerAtUid[]
-  /** Attempts outside the period are left out. */
-  readonly attempts: readonly MinerAttempt[]
-  /** Scores of the period, and for the trend those of the fourteen days before its end. */
-  readonly scores: readonly PerformanceScore[]
+  /** Of the period. */
+  readonly attempts: readonly AttemptSums[]
+  /** Of the period. */
+  readonly scores: readonly TaskScoreSummary[]
+  /** Of the fourteen days before the period's end. */
+  readonly trends: readonly TaskScoreSummary[]
   /** Of one cycle; none for statistics without pathways. */
   readonly traces: readonly MinerWeightTrace[]
   /** Of one epoch; none for statistics without the chain. */
@@ -35,9 +30,6 @@ export interface PerformanceInput {
   readonly calculatedAt: Date
 }
 
-/** Squares of larger scores would soon be no numbers any more. */
-const LARGEST_SCORE = 1e9
-
 /** What tells a miner from another: the same hotkey at another uid is another miner. */
 export function minerName(uid: number, hotkey: string): string {
   return `${uid} ${hotkey}`
@@ -45,10 +37,10 @@ export function minerName(uid: number, hotkey: string): string {
 
 /**
  * Refuses what would give wrong statistics instead of none: a miner twice, traces of two cycles or of another validator,
- * neurons of two epochs, a score that is no number. @throws InputError naming what and where.
+ * neurons of two epochs. @throws InputError naming what and where.
  */
 export function checkPerformanceInput(input: PerformanceInput): void {
-  const { netuid, validatorHotkey, miners, neurons, scores, traces } = input
+  const { netuid, validatorHotkey, miners, neurons, traces } = input
   refuseTwice(
     'miners',
     miners.map(({ minerUid, minerHotkey }) => minerName(minerUid, minerHotkey)),
@@ -81,17 +73,6 @@ export function checkPerformanceInput(input: PerformanceInput): void {
     'neurons',
     neurons.map(({ uid }) => String(uid)),
   )
-  for (const { score, uid, taskName, metrics = {} } of scores) {
-    for (const value of [score ?? 0, ...Object.values(metrics)]) {
-      if (Math.abs(value) <= LARGEST_SCORE) continue
-      throw new InputError({
-        field: `${taskName} score of uid ${uid}`,
-        value: String(value),
-        problem: 'is not a number within ±1e9',
-        hint: 'give null where a miner has no score',
-      })
-    }
-  }
 }
 
 function refuseTwice(field: string, names: readonly string[]): void {

@@ -6,6 +6,7 @@ import type {
   MinerPerformanceRepository,
   PerformanceScope,
 } from '../repositories/miner-performance-repository.ts'
+import { attemptDaysSuite } from './attempt-days-suite.ts'
 import type { RepositoryContractOptions } from './keyed-rows-repository-contract.ts'
 import { buildMinerPerformance, buildTaskPerformance } from './miner-performance-builders.ts'
 import { nastyFloats } from './nasty-values.ts'
@@ -93,6 +94,8 @@ export function minerPerformanceRepositoryContract(
     afterAll(async () => {
       await options.teardown?.()
     })
+
+    attemptDaysSuite(() => repository, newScope)
 
     it('has nothing before the first row', async () => {
       const scope = { ...newScope(), period: day(0) }

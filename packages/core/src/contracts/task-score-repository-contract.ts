@@ -120,6 +120,59 @@ export function taskScoreRepositoryContract(options: RepositoryContractOptions<T
       expect(await repository.listEvents({ ...day(scope), to: hours(3), limit: 9 })).toEqual([old])
     })
 
+    it('§3.3 sums scores up by miner, task by task and in all, with quartiles and the line through them', async () => {
+      const scope = newScope()
+      const row = (hour: number, score: number | null, fields: Partial<TaskScore> = {}) =>
+        buildTaskScore({ ...scope, taskId: `t${hour}`, score, scoredAt: hours(hour), ...fields })
+      // 0.1 a day upwards; 0.9 and 0.5 at one instant: the later task id is the newer.
+      const weather = [row(0, 0.2), row(12, 0.25), row(24, 0.3), row(6, null), row(-1, 9), row(48, 9)]
+      const soil = [
+        row(1, 0.9, { taskName: 'soil', taskId: 'a' }),
+        row(1, 0.5, { taskName: 'soil', taskId: 'b' }),
+      ]
+      const gone = row(2, 0.7, { hotkey: 'gone' })
+      await repository.put({
+        scores: [...weather, ...soil, gone, { ...gone, hotkey: 'other' }, { ...gone, uid: 1 }],
+      })
+      await repository.withdraw({ ...gone, at: NEXT_DAY })
+      const found = await repository.listSummaries({ ...scope, from: DAY, to: hours(48) })
+      expect(
+        found.map(({ uid, hotkey, taskName, count }) => [uid, hotkey.slice(0, 5), taskName, count]),
+      ).toEqual([
+        [1, 'gone', null, 1],
+        [1, 'gone', 'weather', 1],
+        [7, '5FHne', null, 5],
+        [7, '5FHne', 'soil', 2],
+        [7, '5FHne', 'weather', 3],
+        [7, 'other', null, 1],
+        [7, 'other', 'weather', 1],
+      ])
+      const [, , all, second, first] = found
+      expect(all).toMatchObject({
+        min: 0.2,
+        max: 0.9,
+        median: 0.3,
+        p25: 0.25,
+        p75: 0.5,
+        latest: 0.3,
+        latestAt: hours(24),
+      })
+      expect(all?.mean).toBeCloseTo(0.43, 12)
+      expect(all?.deviation).toBeCloseTo(Math.sqrt(0.065_6), 9)
+      expect(second).toMatchObject({
+        median: 0.7,
+        latest: 0.5,
+        latestAt: hours(1),
+        timeSpread: 0,
+        commonSpread: 0,
+      })
+      expect(second?.p25).toBeCloseTo(0.6, 12)
+      expect(first?.timeSpread).toBeCloseTo(0.5, 12)
+      expect(first?.scoreSpread).toBeCloseTo(0.005, 12)
+      expect(first?.commonSpread).toBeCloseTo(0.05, 12)
+      expect(await repository.listSummaries({ ...newScope(), from: DAY, to: NEXT_DAY })).toEqual([])
+    })
+
     it('§10.7 withdraws what one hotkey got at one uid before a time, and nothing else', async () => {
       const scope = newScope()
       const other = newScope()
@@ -198,6 +251,7 @@ export function taskScoreRepositoryContract(options: RepositoryContractOptions<T
       await expect(repository.put({ scores: [score] }, { signal })).rejects.toBe(reason)
       await expect(collect(repository.stream(day(scope), { signal }))).rejects.toBe(reason)
       await expect(repository.withdraw({ ...score, at: DAY }, { signal })).rejects.toBe(reason)
+      await expect(repository.listSummaries(day(scope), { signal })).rejects.toBe(reason)
       expect(await read(day(scope))).toEqual([])
     })
   })

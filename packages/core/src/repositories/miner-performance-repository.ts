@@ -1,3 +1,4 @@
+import type { AttemptDay } from '../models/attempt-day.ts'
 import type { MinerPerformance } from '../models/miner-performance.ts'
 import type { PerformancePeriod, PeriodType } from '../models/performance-period.ts'
 import type { CallOptions } from './call-options.ts'
@@ -12,6 +13,23 @@ export type PerformanceScope = CycleScope & Readonly<{ period: PerformancePeriod
 export interface MinerAtUid {
   readonly minerUid: number
   readonly minerHotkey: string
+}
+
+/** Whole UTC days of one validator: those that begin in [from, to). */
+export type AttemptWindow = CycleScope & Readonly<{ from: Date; to: Date }>
+
+/** What a miner was asked over some days. */
+export interface AttemptSums extends MinerAtUid {
+  readonly attempted: number
+  readonly completed: number
+  /** UTC hours with an attempt, and of these the ones with an answer. */
+  readonly hoursAsked: number
+  readonly hoursAnswered: number
+  /** The row of failures that the days end with. */
+  readonly consecutiveFailures: number
+  readonly lastAnsweredAt: Date | null
+  /** By name. */
+  readonly tasks: readonly Readonly<{ taskName: string; attempted: number; completed: number }>[]
 }
 
 /** How miners did, period by period. */
@@ -48,4 +66,14 @@ export interface MinerPerformanceRepository {
     params: CycleScope & MinerAtUid & Readonly<{ from: Date }>,
     options?: CallOptions,
   ): Promise<Readonly<{ rows: number }>>
+  /**
+   * Stores days of attempts, which periods of any length are summed from; the same validator, day, uid, hotkey and task
+   * again replaces. They are kept when statistics run out.
+   *
+   * @throws StorageError `invalid_input` with the row's number and field when a row breaks its schema; earlier rows may
+   *   be stored by then.
+   */
+  putAttempts(params: Readonly<{ days: RowSource<AttemptDay> }>, options?: CallOptions): Promise<PutResult>
+  /** Who was asked in the window, by uid, then hotkey; whoever was not asked is left out. */
+  listAttempts(params: AttemptWindow, options?: CallOptions): Promise<readonly AttemptSums[]>
 }

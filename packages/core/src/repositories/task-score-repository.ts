@@ -17,6 +17,34 @@ export interface TaskScoreEvent {
   readonly scored: number
 }
 
+/** What one miner's scores of a window look like, in one task or in all of them. */
+export interface TaskScoreSummary {
+  readonly uid: number
+  readonly hotkey: string
+  /** Null for all tasks together. */
+  readonly taskName: string | null
+  /** Scores, at least one: "no score" is not counted. */
+  readonly count: number
+  readonly mean: number
+  readonly min: number
+  readonly max: number
+  /** Of the population. */
+  readonly deviation: number
+  readonly median: number
+  /** Quartiles, between neighbours by linear interpolation. */
+  readonly p25: number
+  readonly p75: number
+  /** The newest score; of two of one instant that of the later task id. */
+  readonly latest: number
+  readonly latestAt: Date
+  /** Sum of squared distances from the mean, of times in days. */
+  readonly timeSpread: number
+  /** The same of the scores. */
+  readonly scoreSpread: number
+  /** Sum of the products of both distances: over `timeSpread` it is the slope per day. */
+  readonly commonSpread: number
+}
+
 /** The scores that weights are made of, event by event. */
 export interface TaskScoreRepository {
   /**
@@ -39,6 +67,14 @@ export interface TaskScoreRepository {
     params: TaskScoreWindow & Readonly<{ limit: number }>,
     options?: CallOptions,
   ): Promise<readonly TaskScoreEvent[]>
+  /**
+   * The scores of every miner given in [from, to) that are not withdrawn, summed up in the engine: by uid, hotkey and
+   * task, all tasks together first. Means and spreads are good to about 1e-12 of their size, not bit by bit.
+   */
+  listSummaries(
+    params: Omit<TaskScoreWindow, 'taskName'>,
+    options?: CallOptions,
+  ): Promise<readonly TaskScoreSummary[]>
   /**
    * Takes away what a hotkey got at a uid before `at`, in all tasks, because it was deregistered there. The rows stay in
    * the table as tombstones that no method gives; another hotkey's rows at that uid, and the hotkey's rows at another

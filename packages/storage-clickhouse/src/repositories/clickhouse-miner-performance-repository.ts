@@ -23,6 +23,7 @@ import { readPage } from '../query/read-page.ts'
 import { readAll, readOne } from '../query/read-rows.ts'
 import { from as fromTable } from '../query/table-name.ts'
 import { checkParam } from './check-param.ts'
+import { createAttemptDays } from './clickhouse-attempt-days.ts'
 import { cycleScopeCondition } from './cycle-scope-condition.ts'
 import { FINAL_SETTINGS, signalOf, type Condition } from './key-condition.ts'
 import type { RepositoryContext } from './keyed-rows.ts'
@@ -67,7 +68,10 @@ function checkMiner({ minerUid, minerHotkey }: MinerAtUid): void {
   checkParam('minerHotkey', hotkeySchema, minerHotkey)
 }
 
-/** Miners' statistics in `miner_performance_stats` and, by task, in `miner_performance_task_stats`. */
+/**
+ * Miners' statistics in `miner_performance_stats` and, by task, in `miner_performance_task_stats`; what they are summed
+ * from in `miner_attempt_days`.
+ */
 export function createClickHouseMinerPerformanceRepository(
   context: RepositoryContext,
 ): MinerPerformanceRepository {
@@ -93,6 +97,7 @@ export function createClickHouseMinerPerformanceRepository(
       return { rows }
     },
     ...createReads(context),
+    ...createAttemptDays(context),
     async bury({ minerUid, minerHotkey, from, ...scope }, options) {
       checkMiner({ minerUid, minerHotkey })
       const { where, params } = cycleScopeCondition(scope)

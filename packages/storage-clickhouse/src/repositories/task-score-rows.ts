@@ -1,4 +1,4 @@
-import { instantSchema, taskScoreSchema, type TaskScore } from '@subnetkit/core'
+import { instantSchema, taskScoreSchema, type TaskScore, type TaskScoreSummary } from '@subnetkit/core'
 import { z } from 'zod'
 
 import { column } from '../codecs/column.ts'
@@ -34,4 +34,45 @@ export const taskScoreReader: RowReader<TaskScore> = rowReader({
   label: taskScoreRow.table,
   schema: taskScoreSchema,
   columns,
+})
+
+/** Scores summed up by miner and task. */
+export const taskScoreSummaryReader: RowReader<TaskScoreSummary> = rowReader({
+  label: 'summaries of scores',
+  schema: z.strictObject({
+    uid: z.int(),
+    hotkey: z.string(),
+    taskName: z.string().nullable(),
+    count: z.int(),
+    mean: z.number(),
+    min: z.number(),
+    max: z.number(),
+    deviation: z.number(),
+    median: z.number(),
+    p25: z.number(),
+    p75: z.number(),
+    latest: z.number(),
+    latestAt: z.date(),
+    timeSpread: z.number(),
+    scoreSpread: z.number(),
+    commonSpread: z.number(),
+  }),
+  columns: {
+    uid: column.uint16(),
+    hotkey: column.string(),
+    taskName: column.nullable(column.string()),
+    count: column.uint64Number(),
+    mean: column.float64(),
+    min: column.float64(),
+    max: column.float64(),
+    deviation: column.float64(),
+    median: column.float64(),
+    p25: column.float64(),
+    p75: column.float64(),
+    latest: column.float64(),
+    latestAt: column.dateTime64(),
+    timeSpread: column.float64(),
+    scoreSpread: column.float64(),
+    commonSpread: column.float64(),
+  },
 })
