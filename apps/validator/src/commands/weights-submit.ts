@@ -6,6 +6,7 @@ import { cycleText, passText } from '../cycles/cycle-text.ts'
 import { runWeightCycleTask, type WeightCyclePass } from '../cycles/run-weight-cycle.ts'
 import { chainFlags, chainFlagsShape, withChain } from './chain-flags.ts'
 import { topFlag, topFlagSchema } from './top-flag.ts'
+import { recordFlags, recordFlagsShape, withRecord } from './with-record.ts'
 
 const examples = `
 Submits the newest scores as weights, if there is something to submit and the chain takes it now; else says why not.
@@ -22,18 +23,27 @@ export function weightsSubmitCommand(config: Config): ProgramCommand {
   return defineCommand({
     name: 'submit',
     description: 'send the newest scores as weights, once',
-    options: z.strictObject({ ...chainFlagsShape, top: topFlagSchema }),
+    options: z.strictObject({ ...chainFlagsShape, ...recordFlagsShape, top: topFlagSchema }),
     flags: (command) => {
-      topFlag(chainFlags(command)).addHelpText('after', examples)
+      topFlag(recordFlags(chainFlags(command))).addHelpText('after', examples)
     },
-    run: async ({ top, ...flags }, session) =>
+    run: async ({ top, recordWait, ...flags }, session) =>
       await withChain(config, session, flags, true, async ({ validator, composed }) => {
         await composed.prepare({ signal: session.signal })
         const { repositories, newId, worker } = validator
+        const { validatorHotkey } = config
         const { chain, netuid } = composed
-        const deps = { repositories, chain, newId, worker }
-        const context = { netuid, validatorHotkey: config.validatorHotkey, maySubmit: true }
-        return passOutcome(await runForCommand(runWeightCycleTask, deps, context, session, validator), top)
+        return await withRecord(
+          { validator, session, netuid, validatorHotkey, recordWait },
+          async ({ record }) => {
+            const deps = { repositories, chain, newId, worker, onCycle: record.note }
+            const context = { netuid, validatorHotkey, maySubmit: true }
+            const pass = await record.around(
+              async () => await runForCommand(runWeightCycleTask, deps, context, session, validator),
+            )
+            return passOutcome(pass, top)
+          },
+        )
       }),
   })
 }

@@ -1,4 +1,9 @@
-import { minerWeightTraceSchema, type MinerScore, type ScoreSnapshot } from '@subnetkit/core'
+import {
+  minerWeightTraceSchema,
+  type MinerScore,
+  type MinerWeightTrace,
+  type ScoreSnapshot,
+} from '@subnetkit/core'
 import { describe, expect, it } from 'vitest'
 
 import { chainNow, cycleOf, metagraphOf, neuronHotkey, neuronOf } from '../../test/fixtures/chain-values.ts'
@@ -67,12 +72,12 @@ function exampleA(coldkeyOf: (uid: number) => string = (uid) => `coldkey${uid}`)
 const neurons = Array.from({ length: 16 }, (_, uid) => neuronOf(uid))
 const heldBack = new Map([[neuronHotkey(13), 'owner' as const]])
 
-function tracesOf(params: ReturnType<typeof exampleA>): ReturnType<typeof cycleTraces> {
+function tracesOf(params: ReturnType<typeof exampleA>): readonly MinerWeightTrace[] {
   const weights = uids
     .filter((uid) => uid !== 13)
     .map((uid) => ({ hotkey: neuronHotkey(uid), weight: 0.2, uid, value: uid }))
   const cycle = cycleOf({ weights })
-  return cycleTraces({ ...params, cycle, heldBack, metagraph: metagraphOf({ neurons }), now: chainNow })
+  return [...cycleTraces({ ...params, cycle, heldBack, metagraph: metagraphOf({ neurons }), now: chainNow })]
 }
 
 describe('traces of a cycle', () => {
@@ -112,7 +117,7 @@ describe('traces of a cycle', () => {
     const other = { snapshot: { ...snapshot, rule: 'layers' }, scores }
     const cycle = cycleOf({ weights: [] })
     const few = metagraphOf({ neurons: neurons.slice(0, 11) })
-    const traces = cycleTraces({ ...other, cycle, heldBack: new Map(), metagraph: few, now: chainNow })
+    const traces = [...cycleTraces({ ...other, cycle, heldBack: new Map(), metagraph: few, now: chainNow })]
     expect(traces[0]).toMatchObject({ uid: 10, pathway: 'rule', normalised: 1, submittedValue: 0 })
     expect(traces[1]).toMatchObject({ uid: null, coldkey: null })
     expect(traces[3]?.tasks).toMatchObject([

@@ -36,9 +36,9 @@ export interface CycleTracesParams {
 /**
  * Every scored miner's way to the number that was sent. Scores of the rule `pathways` are computed again from what the
  * snapshot keeps; where that gives other weights than the stored ones (a coldkey was sold meanwhile), and for every other
- * rule, a trace tells the scores and what came of them, and nothing in between.
+ * rule, a trace tells the scores and what came of them, and nothing in between. A trace is made when it is taken, so that a long list can be made in slices.
  */
-export function cycleTraces(params: CycleTracesParams): readonly MinerWeightTrace[] {
+export function* cycleTraces(params: CycleTracesParams): Generator<MinerWeightTrace, void, void> {
   const { cycle, snapshot, scores, heldBack, metagraph, now } = params
   const neurons = new Map(metagraph.neurons.map((neuron) => [neuron.hotkey, neuron]))
   const sent = new Map(cycle.weights.map((weight) => [weight.hotkey, weight]))
@@ -46,16 +46,16 @@ export function cycleTraces(params: CycleTracesParams): readonly MinerWeightTrac
   const records = snapshot.rule === 'pathways' ? pathwaysRecords(snapshot, scores, coldkeyOf) : null
   const counts = scoredPerTask(scores)
   const mostPoints = scores.reduce((most, { points }) => Math.max(most, points), 0)
-  return scores.map((score): MinerWeightTrace => {
+  const { netuid, validatorHotkey, cycleId } = cycle
+  for (const score of scores) {
     const { minerHotkey: hotkey } = score
-    const record = records?.get(hotkey)
-    const { netuid, validatorHotkey, cycleId } = cycle
-    return {
+    const record = records?.(hotkey)
+    yield {
       netuid,
       validatorHotkey,
       cycleId,
       hotkey,
-      uid: neurons.get(hotkey)?.uid ?? null,
+      uid: sent.get(hotkey)?.uid ?? neurons.get(hotkey)?.uid ?? null,
       coldkey: coldkeyOf(hotkey),
       ...(record === undefined ? plainPart(score, mostPoints, counts) : pathwaysPart(record)),
       weight: score.weight,
@@ -64,7 +64,7 @@ export function cycleTraces(params: CycleTracesParams): readonly MinerWeightTrac
       submittedValue: sent.get(hotkey)?.value ?? 0,
       createdAt: now,
     }
-  })
+  }
 }
 
 type TracePart = Omit<
@@ -177,12 +177,12 @@ const keptSchema = z.looseObject({
   ),
 })
 
-/** By hotkey; null when the stored weights do not follow from what is kept. */
+/** The record of a hotkey; null when the stored weights do not follow from what is kept. */
 function pathwaysRecords(
   snapshot: ScoreSnapshot,
   scores: readonly MinerScore[],
   coldkeyOf: (hotkey: string) => string | null,
-): ReadonlyMap<string, MinerWeightRecord> | null {
+): ((hotkey: string) => MinerWeightRecord | undefined) | null {
   const kept = keptSchema.safeParse(snapshot.parameters)
   const parameters = pathwaysRuleSchema.safeParse(withoutEnvironments(snapshot.parameters))
   if (!kept.success || !parameters.success || scores.length === 0) return null
@@ -205,12 +205,18 @@ function pathwaysRecords(
     })),
   }
   const { computed, miners } = computePathways(input, parameters.data, true)
-  const records = weightRecords(computed, miners)
-  const byHotkey = new Map(miners.hotkeys.map((hotkey, index) => [hotkey, records.at(index)]))
+  const places = new Map(miners.hotkeys.map((hotkey, place) => [hotkey, place]))
   const isSame = scores.every(({ minerHotkey, weight }) => {
-    return Math.abs((byHotkey.get(minerHotkey)?.weight ?? 0) - weight) <= SAME_WEIGHT
+    const place = places.get(minerHotkey)
+    const again = place === undefined ? 0 : (computed.weights[place] ?? 0)
+    return Math.abs(again - weight) <= SAME_WEIGHT
   })
-  return isSame ? byHotkey : null
+  if (!isSame) return null
+  const records = weightRecords(computed, miners)
+  return (hotkey) => {
+    const place = places.get(hotkey)
+    return place === undefined ? undefined : records.at(place)
+  }
 }
 
 function withoutEnvironments(

@@ -20,6 +20,19 @@ const recordSettingsSchema = z.strictObject({
   cleanupFrequencyHours: z.number().min(0.01).max(8_760).default(4),
   /** Seconds of its own time that one pass over the weights may spend on the record; above, the record has to wait. */
   performanceImpactThreshold: z.number().min(0).max(60).default(0.1),
+  /** What warns, once when it is crossed and once when it is back. */
+  warnAbove: z
+    .strictObject({
+      /** Cycles and miners without a trace, and epochs that paid by our weights and are not kept. */
+      gaps: z.int().min(0).default(0),
+      /** Writes of the record that failed in a row. */
+      failures: z.int().min(0).default(3),
+      /** All tables of the record together, on disk. */
+      tableBytes: z.int().min(0).default(10_737_418_240),
+      /** Blocks from inclusion to the first epoch that ran on the weights, and from an epoch to our first look at it. */
+      consensusDelayBlocks: z.int().min(0).default(1_080),
+    })
+    .prefault({}),
 })
 /** See {@link recordSettingsSchema}. */
 export type RecordSettings = z.infer<typeof recordSettingsSchema>
