@@ -1,5 +1,9 @@
 import {
   addressLabelRepositoryContract,
+  agentRecordRepositoryContract,
+  agentRepositoryContract,
+  agentSimpleOpsContract,
+  agentVersionRepositoryContract,
   alertClusterRepositoryContract,
   alertRankingRepositoryContract,
   alertRepositoryContract,
@@ -17,13 +21,21 @@ import {
   taskScoreRepositoryContract,
   transferRepositoryContract,
   weightCycleRepositoryContract,
+  weightsSnapshotRepositoryContract,
 } from '@subnetkit/core/contracts'
 import { afterAll, expect, it } from 'vitest'
 
-import type { ClickHouseRecordRepositories, ClickHouseRepositories } from '../src/index.ts'
+import {
+  createClickHouseAgentRepositories,
+  type ClickHouseAgentRepositories,
+  type ClickHouseRecordRepositories,
+  type ClickHouseRepositories,
+} from '../src/index.ts'
 import { describeOnEachEngine } from './engine.ts'
 import { openMinerStore } from './miner-store.ts'
 import { openValidatorStore } from './validator-store.ts'
+
+const now = (): number => Date.UTC(2025, 7, 2)
 
 /** One entry per repository: a new one without a contract does not compile. */
 type Contracts<All> = { readonly [Name in keyof All]: (setup: () => Promise<All>) => void }
@@ -55,6 +67,18 @@ const recordContracts: Contracts<ClickHouseRecordRepositories> = {
   weightCycles: (all) => weightCycleRepositoryContract({ setup: async () => (await all()).weightCycles }),
 }
 
+/** The worked steps need a store that nobody wrote yet, so they come first. */
+const agentContracts: Contracts<ClickHouseAgentRepositories> = {
+  agents: (all) => {
+    agentSimpleOpsContract({ setup: all })
+    agentRepositoryContract({ setup: all, uploadsAtOnce: 0 })
+  },
+  agentVersions: (all) => agentVersionRepositoryContract({ setup: all }),
+  weightsSnapshots: (all) => weightsSnapshotRepositoryContract({ setup: all }),
+  // Last: its snapshot stays the newest for ever.
+  agentRecords: (all) => agentRecordRepositoryContract({ setup: all }),
+}
+
 function runContracts<All extends object>(
   all: Contracts<All>,
   openStore: () => Promise<{ readonly repositories: All; close(): Promise<void> }>,
@@ -81,4 +105,11 @@ describeOnEachEngine('repository contracts', (engine) => {
 
 describeOnEachEngine('contracts of the record', (engine) => {
   runContracts(recordContracts, async () => openValidatorStore(engine))
+})
+
+describeOnEachEngine('contracts of the agent registry', (engine) => {
+  runContracts(agentContracts, async () => {
+    const { connection, close } = await openValidatorStore(engine)
+    return { repositories: createClickHouseAgentRepositories(connection, { now, writerId: 8 }), close }
+  })
 })

@@ -1,6 +1,8 @@
 import type { Repositories } from '@subnetkit/core'
 
 import type { DynamoConnection } from './connect.ts'
+import { DynamoAgentRepository } from './repositories/dynamo-agent-repository.ts'
+import { DynamoAgentVersionRepository } from './repositories/dynamo-agent-version-repository.ts'
 import { DynamoRequestNonceRepository } from './repositories/dynamo-request-nonce-repository.ts'
 import { DynamoRetentionPolicyRepository } from './repositories/dynamo-retention-policy-repository.ts'
 import { DynamoSampleRepository } from './repositories/dynamo-sample-repository.ts'
@@ -11,10 +13,13 @@ import { DynamoMinerScoreRepository } from './repositories/dynamo-miner-score-re
 import { DynamoSamplingTaskRepository } from './repositories/dynamo-sampling-task-repository.ts'
 import { DynamoSystemConfigRepository } from './repositories/dynamo-system-config-repository.ts'
 import { DynamoWeightCycleRepository } from './repositories/dynamo-weight-cycle-repository.ts'
+import { DynamoWeightsSnapshotRepository } from './repositories/dynamo-weights-snapshot-repository.ts'
 
 /** The aggregates that live in DynamoDB. */
 export type DynamoRepositories = Pick<
   Repositories,
+  | 'agents'
+  | 'agentVersions'
   | 'requestNonces'
   | 'retentionPolicies'
   | 'samples'
@@ -25,11 +30,15 @@ export type DynamoRepositories = Pick<
   | 'samplingTasks'
   | 'systemConfig'
   | 'weightCycles'
+  | 'weightsSnapshots'
 >
 
 /** All repositories over one connection. Sends nothing; the connection stays the caller's to close. */
 export function createDynamoRepositories(connection: DynamoConnection): DynamoRepositories {
+  const agents = new DynamoAgentRepository(connection)
   return {
+    agents,
+    agentVersions: new DynamoAgentVersionRepository(connection, agents),
     requestNonces: new DynamoRequestNonceRepository(connection),
     retentionPolicies: new DynamoRetentionPolicyRepository(connection),
     samples: new DynamoSampleRepository(connection),
@@ -40,5 +49,6 @@ export function createDynamoRepositories(connection: DynamoConnection): DynamoRe
     samplingTasks: new DynamoSamplingTaskRepository(connection),
     systemConfig: new DynamoSystemConfigRepository(connection),
     weightCycles: new DynamoWeightCycleRepository(connection),
+    weightsSnapshots: new DynamoWeightsSnapshotRepository(connection),
   }
 }

@@ -1,4 +1,7 @@
 import {
+  agentRepositoryContract,
+  agentSimpleOpsContract,
+  agentVersionRepositoryContract,
   executionLogRepositoryContract,
   lockRepositoryContract,
   minerRepositoryContract,
@@ -9,15 +12,35 @@ import {
   samplingTaskRepositoryContract,
   systemConfigRepositoryContract,
   weightCycleRepositoryContract,
+  weightsSnapshotRepositoryContract,
 } from '@subnetkit/core/contracts'
-import { expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 
-import { allTables, createDynamoRepositories, type DynamoRepositories } from '../src/index.ts'
+import {
+  agentsTable,
+  agentVersionsTable,
+  allTables,
+  createDynamoRepositories,
+  evaluationRunsTable,
+  evaluationsTable,
+  weightsHistoryTable,
+  type DynamoRepositories,
+} from '../src/index.ts'
 import { describeOnEachEngine } from './engine.ts'
 import { openConnection, type TestConnection } from './open-connection.ts'
 
+const agentTables = [
+  agentsTable,
+  agentVersionsTable,
+  evaluationRunsTable,
+  evaluationsTable,
+  weightsHistoryTable,
+]
+
 /** Which contract certifies which repository; the test below fails for a repository without one. */
 const contracts = {
+  agents: agentRepositoryContract,
+  agentVersions: agentVersionRepositoryContract,
   executionLogs: executionLogRepositoryContract,
   locks: lockRepositoryContract,
   miners: minerRepositoryContract,
@@ -28,6 +51,7 @@ const contracts = {
   samplingTasks: samplingTaskRepositoryContract,
   systemConfig: systemConfigRepositoryContract,
   weightCycles: weightCycleRepositoryContract,
+  weightsSnapshots: weightsSnapshotRepositoryContract,
 }
 
 describeOnEachEngine('repositories', (engine) => {
@@ -58,6 +82,26 @@ describeOnEachEngine('repositories', (engine) => {
   contracts.samplingTasks(over(({ samplingTasks }) => samplingTasks))
   contracts.systemConfig(over(({ systemConfig }) => systemConfig))
   contracts.weightCycles(over(({ weightCycles }) => weightCycles))
+})
+
+describeOnEachEngine('the agent registry', (engine) => {
+  // Versions need agents, evaluations need versions: one store for all. The worked steps come first, while it is empty.
+  let opening: Promise<TestConnection> | undefined
+  const all = {
+    setup: async (): Promise<DynamoRepositories> => {
+      opening ??= openConnection(engine, agentTables)
+      return createDynamoRepositories((await opening).connection)
+    },
+  }
+  afterAll(async () => {
+    await (await opening)?.close()
+  })
+
+  agentSimpleOpsContract(all)
+  const isQuick = engine.name !== 'embedded' && process.env['SUBNETKIT_SOAK'] !== '1'
+  contracts.agents({ ...all, uploadsAtOnce: isQuick ? 20 : 100 })
+  contracts.agentVersions(all)
+  contracts.weightsSnapshots(all)
 })
 
 describeOnEachEngine('every repository of the package', (engine) => {

@@ -1,5 +1,6 @@
 export * from './address-label-repository-contract.ts'
 export * from './agent-builders.ts'
+export * from './agent-record-repository-contract.ts'
 export * from './agent-registry.ts'
 export * from './agent-repository-contract.ts'
 export * from './agent-simple-ops-contract.ts'

@@ -17,10 +17,14 @@ export function topMinerOf(weights: readonly MinerWeight[]): string | null {
 
 /** Refuses an id that names two snapshots. @throws StorageError `conflict`. */
 export function requireSameSnapshot(stored: WeightsSnapshot, snapshot: WeightsSnapshot): void {
-  if (isDeepStrictEqual(stored, snapshot)) return
-  throw new StorageError({
+  if (!isDeepStrictEqual(stored, snapshot)) throw otherSnapshot(snapshot.id)
+}
+
+/** The error of an id that names another snapshot already. */
+export function otherSnapshot(id: string): StorageError {
+  return new StorageError({
     code: 'conflict',
-    message: `weights snapshot ${snapshot.id} is stored with another content`,
-    details: { reason: 'other_snapshot', id: snapshot.id },
+    message: `weights snapshot ${id} is stored with another content`,
+    details: { reason: 'other_snapshot', id },
   })
 }

@@ -1,6 +1,10 @@
+import { agentVersionsTable } from './agent-versions-table.ts'
+import { agentsTable } from './agents-table.ts'
 import { conversationDictionariesTable } from './conversation-dictionaries-table.ts'
 import { dataRetentionPolicyTable } from './data-retention-policy-table.ts'
 import { importShardsTable } from './import-shards-table.ts'
+import { evaluationRunsTable } from './evaluation-runs-table.ts'
+import { evaluationsTable } from './evaluations-table.ts'
 import { locksTable } from './locks-table.ts'
 import { requestNoncesTable } from './request-nonces-table.ts'
 import { sampleConversationsTable } from './sample-conversations-table.ts'
@@ -13,10 +17,15 @@ import { scoresTable } from './scores-table.ts'
 import { systemConfigTable } from './system-config-table.ts'
 import { taskQueueTable } from './task-queue-table.ts'
 import { weightCyclesTable } from './weight-cycles-table.ts'
+import { weightsHistoryTable } from './weights-history-table.ts'
 import type { TableSpec } from './table-spec.ts'
 
 /** Every table of our own repositories: what an app's init reconciles. */
 export const allTables: readonly TableSpec[] = [
+  agentVersionsTable,
+  agentsTable,
+  evaluationRunsTable,
+  evaluationsTable,
   conversationDictionariesTable,
   dataRetentionPolicyTable,
   importShardsTable,
@@ -32,4 +41,5 @@ export const allTables: readonly TableSpec[] = [
   systemConfigTable,
   taskQueueTable,
   weightCyclesTable,
+  weightsHistoryTable,
 ]
