@@ -12,6 +12,7 @@ import { scoresCommands } from './commands/scores-commands.ts'
 import { serveCommand } from './commands/serve.ts'
 import { sampleCommands } from './commands/sample-commands.ts'
 import { simulateCommand } from './commands/simulate.ts'
+import { statsCommands } from './commands/stats-commands.ts'
 import { tasksCommands } from './commands/tasks-commands.ts'
 import { weightsCommands } from './commands/weights-commands.ts'
 import type { Config } from './config.ts'
@@ -39,6 +40,7 @@ export function validatorProgram(config: Config): Program {
       simulateCommand(),
       weightsCommands(config),
       chainCommands(config),
+      statsCommands(config),
     ],
   })
 }

@@ -5,6 +5,7 @@ import { z } from 'zod'
 
 import type { Validator } from '../compose.ts'
 import { createRecordMetrics } from '../record/record-metrics.ts'
+import { recordStatistics } from '../record/record-statistics.ts'
 import { RecordWriter } from '../record/record-writer.ts'
 
 /** What every command that feeds the record takes. */
@@ -48,7 +49,7 @@ export async function withRecord<T>(
     scope: { netuid, validatorHotkey },
     open: openRecord,
     operational: repositories,
-    statistics: async () => undefined,
+    statistics: recordStatistics({ executionLogs: repositories.executionLogs, clock }),
     metrics: createRecordMetrics(metrics),
     clock,
     log,
