@@ -79,6 +79,27 @@ describe('what is read', () => {
     })
   })
 
+  it('has no largest weight where the chain passes over what it keeps as one', async () => {
+    node.set('MaxWeightsLimit', [netuid], 20_000)
+    expect((await chain.hyperparameters({ netuid })).maxWeightLimit).toBe(65_535)
+    node.on('state_getRuntimeVersion', ({ answer }) => answer({ specVersion: 334, transactionVersion: 1 }))
+    expect((await chain.hyperparameters({ netuid })).maxWeightLimit).toBe(20_000)
+  })
+
+  it('says whether the last epoch ran on what a hotkey holds, and no where the state of then is gone', async () => {
+    node.set('Uids', [netuid, BOB], 1)
+    node.set('Weights', [netuid, 1], [[0, 65_535]])
+    node.set('LastUpdate', [netuid], [9_900n, 9_950n])
+    const isOfLastEpoch = async () => (await chain.heldWeights({ netuid, hotkey: BOB })).isOfLastEpoch
+    expect(await isOfLastEpoch()).toBe(false)
+    node.set('LastMechansimStepBlock', [netuid], 9_800n)
+    expect(await isOfLastEpoch()).toBe(true)
+    node.setAt(9_800, 'Weights', [netuid, 1], [[0, 65_534]])
+    expect(await isOfLastEpoch()).toBe(false)
+    node.forget(9_800)
+    expect(await isOfLastEpoch()).toBe(false)
+  })
+
   it('is a metagraph, all of it at one block', async () => {
     const found = await chain.metagraph({ netuid })
     expect(found).toMatchObject({
@@ -159,6 +180,7 @@ describe('what is read', () => {
       lastUpdate: 9_950,
       vector: { uids: [0, 1], values: [65_535, 7] },
       openCommits: [9_500, 9_950],
+      isOfLastEpoch: false,
     })
     await expectFailure(
       chain.heldWeights({ netuid, hotkey: ALICE }),
@@ -198,6 +220,24 @@ describe('a chain that answers otherwise', () => {
     await expectFailure(chain.hyperparameters({ netuid }), 'bad_answer', /./)
   })
 
+  it('leaves out what it named itself: no commit is taken for opened', async () => {
+    node.set('Uids', [netuid, BOB], 1)
+    node.set('LastUpdate', [netuid], [9_900n, 9_950n])
+    node.set('TimelockedWeightCommits', [netuid, 5n], [[BOB, 9_950n, new Uint8Array(3), 1_000n]])
+    node.leaveOut('TimelockedWeightCommits', [netuid, 5n])
+    await expectFailure(chain.heldWeights({ netuid, hotkey: BOB }), 'bad_answer', /left out/)
+  })
+
+  it('sends more hex than any answer has: no stack overflows', async () => {
+    const value = `0x${'00'.repeat(10_000_000)}`
+    node.on('state_queryStorageAt', ({ params, answer }) => {
+      const [keys] = params
+      answer([{ changes: Array.isArray(keys) ? keys.map((key: unknown) => [key, value]) : [] }])
+    })
+    await using patient = await openSubtensorChain({ url: node.url, signer: null })
+    expect(patient.description).toBe(node.url)
+  })
+
   it('cuts a value short', async () => {
     node.on('state_queryStorageAt', ({ params, answer }) => {
       const [keys] = params
@@ -227,6 +267,31 @@ describe('a chain that answers otherwise', () => {
       answer(node.blockHash)
     })
     expect((await chain.head()).blockHash).toBe(node.blockHash)
+  })
+
+  it('goes silent: the connection is given up, and the next question connects again', async () => {
+    const first: unknown[] = []
+    node.on('chain_getFinalizedHead', ({ socket, answer }) => {
+      if (first.length === 0) first.push(socket)
+      if (socket !== first[0]) answer(node.blockHash)
+    })
+    await expectFailure(chain.head(), 'unreachable', /was not answered/)
+    expect((await chain.head()).blockNumber).toBe(10_000)
+  })
+
+  it('is slow with one answer: the others go on over the same connection', async () => {
+    const sockets = new Set<unknown>()
+    let asked = 0
+    node.on('chain_getFinalizedHead', ({ socket, answer }) => {
+      sockets.add(socket)
+      asked += 1
+      if (asked > 1) answer(node.blockHash)
+    })
+    const slow = expectFailure(chain.head(), 'unreachable', /was not answered/)
+    expect((await chain.head()).blockNumber).toBe(10_000)
+    await slow
+    expect((await chain.head()).blockNumber).toBe(10_000)
+    expect(sockets.size).toBe(1)
   })
 
   it('answers twice, first one counts', async () => {
@@ -278,6 +343,15 @@ describe('opening', () => {
   it('refuses metadata that is none', async () => {
     await using other = await ScriptedNode.start()
     other.on('state_call', ({ answer }) => answer('0x0112345678'))
+    await expectFailure(
+      openSubtensorChain({ url: other.url, signer: null }),
+      'bad_answer',
+      /metadata is not written/,
+    )
+  })
+
+  it('refuses metadata whose types point nowhere', async () => {
+    await using other = await ScriptedNode.start({ callType: 9_999 })
     await expectFailure(
       openSubtensorChain({ url: other.url, signer: null }),
       'bad_answer',

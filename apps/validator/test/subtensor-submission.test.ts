@@ -142,15 +142,20 @@ describe('a submission', () => {
     })
   })
 
-  it('that no block took and that is invalid is rejected; after a block, it is unknown', async () => {
+  it('that nobody else has and that is invalid is rejected; once it was passed on, it is unknown', async () => {
     let before: unknown[] = []
     node.on('author_submitAndWatchExtrinsic', ({ answer, tell }) => {
       answer('watch')
       for (const status of [...before, 'invalid']) tell('watch', status)
     })
     expect(await chain.submitWeights(params)).toMatchObject({ kind: 'rejected', error: 'InvalidTransaction' })
-    before = [{ inBlock: node.blockHash }, { retracted: node.blockHash }]
-    expect(await chain.submitWeights(params)).toMatchObject({ kind: 'unknown' })
+    for (const passedOn of [
+      [{ inBlock: node.blockHash }, { retracted: node.blockHash }],
+      [{ broadcast: ['peer'] }],
+    ]) {
+      before = passedOn
+      expect(await chain.submitWeights(params)).toMatchObject({ kind: 'unknown' })
+    }
   })
 
   it('whose connection breaks after it was sent is unknown, is not sent again, and the chain goes on', async () => {
@@ -215,6 +220,41 @@ describe('a submission', () => {
     })
   })
 
+  it('lives from the block that it was decided at, so that its end is known', async () => {
+    node.settle(success)
+    await chain.submitWeights({ ...params, fromBlock: 9_990 })
+    const { signature, extra, call } = lastExtrinsic()
+    // 9990 is 6 blocks into its period of 64.
+    expect(extra.subarray(0, 2).toString('hex')).toBe('6500')
+    const signed = Buffer.concat([
+      call,
+      extra,
+      Buffer.from('a901000001000000', 'hex'),
+      Buffer.alloc(32),
+      Buffer.from((9_990).toString(16).padStart(64, '0'), 'hex'),
+      Buffer.alloc(1),
+    ])
+    expect(verify(Uint8Array.from(signed), Uint8Array.from(signature), signer.publicKey)).toBe(true)
+    expect(chain.landsWithin).toBe(64)
+    await chain.submitWeights({ ...params, fromBlock: 10_001 })
+    expect(lastExtrinsic().extra.subarray(0, 2).toString('hex')).toBe('0501')
+  })
+
+  it.each([
+    { vector: { uids: [65_536], values: [1] } },
+    { vector: { uids: [1], values: [70_000] } },
+    { vector: { uids: [1.5], values: [1] } },
+    { vector: { uids: [1], values: [Number.NaN] } },
+    { versionKey: 2n ** 64n },
+    { versionKey: -1n },
+    { netuid: 65_536 },
+  ])('of what no transaction can carry is refused, not cut to fit: %o', async (wrong) => {
+    node.settle(success)
+    await expect(chain.submitWeights({ ...params, ...wrong })).rejects.toMatchObject({ name: 'InputError' })
+    await expect(chain.revealWeights({ ...params, ...wrong })).rejects.toMatchObject({ name: 'InputError' })
+    expect(node.submitted).toEqual([])
+  })
+
   it('of two at once goes out after the other is settled', async () => {
     node.settle(success)
     const order: string[] = []
@@ -277,6 +317,22 @@ describe('a commit', () => {
     )
   })
 
+  it('is locked until before its one chance where the chain opens it once, in its older form', async () => {
+    await using old = await ScriptedNode.start({
+      calls: ['commit_timelocked_weights'],
+      storage: ['LastEpochBlock', 'SubnetEpochIndex', 'PendingEpochAt'],
+    })
+    old.settle(success)
+    old.set('NetworksAdded', [7], true)
+    // The epochs of netuid 7 run at blocks of 352 in 361: the next one is at 10099, which is 1188 s away.
+    old.set('Now', [], BigInt(timeOfRound(1_000).getTime() - (99 * 12 - 72) * 1_000), 'Timestamp')
+    await using legacy = await openSubtensorChain({ url: old.url, signer })
+    const outcome = await legacy.submitWeights({ ...params, mechanism: 'timelocked_commit' })
+    expect(outcome).toMatchObject({ kind: 'included', revealRound: 1_000 })
+    const bytes = Buffer.from((old.submitted.at(-1) ?? '').slice(2), 'hex')
+    expect(bytes.subarray(-8).toString('hex')).toBe('e803000000000000')
+  })
+
   it('is not locked where nothing would open it', async () => {
     node.set('Tempo', [7], 0)
     await expect(chain.submitWeights({ ...params, mechanism: 'timelocked_commit' })).rejects.toThrow(
@@ -285,7 +341,9 @@ describe('a commit', () => {
   })
 
   it('is named when the runtime has no call for it', async () => {
-    await using other = await ScriptedNode.start({ calls: ['commit_timelocked_weights'] })
+    await using other = await ScriptedNode.start({
+      calls: ['commit_timelocked_weights', 'commit_crv3_weights'],
+    })
     other.set('NetworksAdded', [7], true)
     other.set('Now', [], BigInt(Date.parse('2026-11-21T09:00:00Z')), 'Timestamp')
     await using old = await openSubtensorChain({ url: other.url, signer })

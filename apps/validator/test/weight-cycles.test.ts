@@ -55,6 +55,7 @@ interface AtWork extends AsyncDisposable {
 async function atWork(
   parameters: Partial<LocalChainParameters> = {},
   faultOf: (submission: number) => ChainFault | null = () => null,
+  more: Partial<Chain> = {},
 ): Promise<AtWork> {
   const store = await openTestStore(engine, { tables })
   const { repositories } = store
@@ -62,13 +63,11 @@ async function atWork(
   // A hotkey may set weights only some blocks after its registration.
   await subnet.advance(5)
   const submissions: SubmissionOutcome[] = []
-  const chain = recording(
-    faultyChain({
-      ...subnet,
-      faultOf: ({ method, index }) => (method === 'submitWeights' ? faultOf(index) : null),
-    }),
-    submissions,
-  )
+  const faulty = faultyChain({
+    ...subnet,
+    faultOf: ({ method, index }) => (method === 'submitWeights' ? faultOf(index) : null),
+  })
+  const chain = recording({ ...faulty, ...more }, submissions)
   await publish(repositories, [0, 1], startBlock)
   const pass: AtWork['pass'] = async ({ maySubmit = true, weightCycles } = {}) =>
     await runPass(repositories, chain, subnet, { maySubmit, ...(weightCycles && { weightCycles }) })
@@ -206,6 +205,18 @@ describe('a cycle on the local chain', () => {
 })
 
 describe('a chain that does not behave', () => {
+  it('sends nothing again while the chain could still take what was sent', async () => {
+    await using work = await atWork({}, (index) => (index === 0 ? { kind: 'unreachable' } : null), {
+      landsWithin: 40,
+    })
+    await configure(work.repositories, 'weights.submission', { landWithin: 3 })
+    await work.pass().catch(() => undefined)
+    await work.subnet.advance(39)
+    expect((await work.pass()).cycle).toMatchObject({ state: 'submitted', attempts: 1 })
+    await work.subnet.advance(2)
+    expect((await work.pass()).cycle).toMatchObject({ state: 'included', attempts: 2 })
+  })
+
   it('finds weights whose answer was lost, and does not send them again', async () => {
     await using work = await atWork({}, (index) => (index === 0 ? { kind: 'lost_answer' } : null))
     const first = await work.pass()

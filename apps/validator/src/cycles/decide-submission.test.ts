@@ -8,7 +8,7 @@ import {
   settingsOf,
 } from '../../test/fixtures/chain-values.ts'
 import { decideSubmission, type DecisionInput } from './decide-submission.ts'
-import { parseSubmissionSettings } from './submission-settings.ts'
+import { parseSubmissionSettings, submissionSettingsSchema } from './submission-settings.ts'
 
 const { snapshot } = publicationOf()
 
@@ -75,6 +75,23 @@ describe('decideSubmission', () => {
       kind: 'submit',
       retry: null,
     })
+  })
+
+  it.each(['RateLimitExceeded', 'InvalidTransaction', 'ImmediatelyDropped', 'not_revealed'])(
+    'tries again what the pool refused in passing: %s',
+    (reason) => {
+      const failed = cycleOf({ state: 'failed', reason, attempts: 1 })
+      expect(decide({ latest: failed })).toMatchObject({ kind: 'submit', retry: failed })
+    },
+  )
+
+  it('takes a version key of 64 bits as text, since numbers of JSON are rounded', () => {
+    const parsed = (versionKey: unknown) =>
+      submissionSettingsSchema.safeParse({ versionKey }).data?.versionKey
+    expect(BigInt(parsed('18446744073709551615') ?? 0)).toBe(2n ** 64n - 1n)
+    expect(parsed(2_043)).toBe(2_043)
+    for (const wrong of ['18446744073709551616', '-1', '1.5', '', 2 ** 60, -1])
+      expect(parsed(wrong)).toBeUndefined()
   })
 
   it('goes on with weights that were prepared before a crash', () => {

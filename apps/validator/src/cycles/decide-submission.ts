@@ -12,6 +12,13 @@ const PASSING_ERRORS: ReadonlySet<string> = new Set([
   'reorganised',
   'not_revealed',
   'unreachable',
+  // The pool's words for what is over by the next look: a rate limit, a number that another process took, a full pool.
+  'RateLimitExceeded',
+  'InvalidTransaction',
+  'UnknownTransactionValidity',
+  'TemporarilyBanned',
+  'PriorityIsTooLow',
+  'ImmediatelyDropped',
 ])
 
 /** What a decision looks at. */

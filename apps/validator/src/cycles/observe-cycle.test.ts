@@ -121,6 +121,22 @@ describe('a commit', () => {
     expect(seen).toMatchObject({ state: 'effective', revealBlock: 1_260, effectiveBlock: 1_260 })
   })
 
+  it('that was opened after the epoch had run is effective only after the next one', () => {
+    const late = { lastUpdate: 1_001, vector, isOfLastEpoch: false }
+    const seen = observe(
+      included('timelocked_commit'),
+      { ...late, blockNumber: 1_264 },
+      { epochBlock: 1_260 },
+    )
+    expect(seen).toMatchObject({ state: 'revealed', revealBlock: 1_264, effectiveBlock: null })
+    expect(observe(seen, { ...late, blockNumber: 1_300 }, { epochBlock: 1_260 })).toBe(seen)
+    const next = { ...late, isOfLastEpoch: true, blockNumber: 1_621 }
+    expect(observe(seen, next, { epochBlock: 1_620 })).toMatchObject({
+      state: 'effective',
+      effectiveBlock: 1_620,
+    })
+  })
+
   it('fails when it is gone without our numbers', () => {
     const seen = observe(
       included('timelocked_commit'),

@@ -53,7 +53,7 @@ function observeSubmitted(cycle: WeightCycle, seen: CycleObservation): WeightCyc
 }
 
 function observeIncluded(cycle: WeightCycle, seen: CycleObservation): WeightCycle {
-  const { held, metagraph, now } = seen
+  const { held, now } = seen
   const inclusionBlock = cycle.inclusionBlock ?? submissionBlock(cycle)
   const at = { now, blockNumber: held.blockNumber }
   if (held.blockNumber < inclusionBlock) return cycle
@@ -77,9 +77,16 @@ function observeIncluded(cycle: WeightCycle, seen: CycleObservation): WeightCycl
           detail: 'the commit is gone and our numbers are not there',
         })
   }
-  // Time-locked commits are opened at the start of an epoch, which then runs on them.
-  const blockNumber = cycle.mechanism === 'timelocked_commit' ? metagraph.epochBlock : inclusionBlock
+  const blockNumber = cycle.mechanism === 'timelocked_commit' ? openedAt(seen) : inclusionBlock
   return observeCycle(markRevealed(cycle, { now, blockNumber }), seen)
+}
+
+/**
+ * Time-locked commits are opened at the start of an epoch, which then runs on them; or some blocks later, when their
+ * round was late, and then it is the next epoch that runs on them.
+ */
+function openedAt({ held, metagraph }: CycleObservation): number {
+  return held.isOfLastEpoch === false ? held.blockNumber : metagraph.epochBlock
 }
 
 function observeRevealed(cycle: WeightCycle, seen: CycleObservation): WeightCycle {

@@ -28,6 +28,16 @@ import { parseSubmissionSettings, type SubmissionSettings } from './submission-s
 /** How long one pass may hold the lock without renewing it: longer than any submission takes. */
 const LOCK_MS = 10 * 60_000
 
+/** Refusals of a reveal after which the chain itself tells what became of the commit. */
+const UNDECIDED_REVEALS: ReadonlySet<string> = new Set([
+  'RevealTooEarly',
+  'NoWeightsCommitFound',
+  'ExpiredWeightCommit',
+  'CommitNotFound',
+  'CommitBlockNotInRevealRange',
+  'InvalidTransaction',
+])
+
 /** What a pass works with. */
 export interface RunWeightCycleDeps {
   readonly repositories: Pick<Repositories, 'systemConfig' | 'minerScores' | 'weightCycles' | 'locks'>
@@ -137,10 +147,11 @@ class Pass {
     const configured = await readConfigured(repositories.systemConfig, this.#options)
     const settings = parseSubmissionSettings(configured)
     const found = await repositories.weightCycles.findLatest({ netuid, validatorHotkey }, this.#options)
-    const metagraph = checkMetagraph(await chain.metagraph({ netuid }, this.#options))
+    // In this order: an epoch that is seen here is never older than the weights that it is said to have run on.
     const held = await chain.heldWeights({ netuid, hotkey: validatorHotkey }, this.#options)
+    const metagraph = checkMetagraph(await chain.metagraph({ netuid }, this.#options))
     const hyperparameters = await chain.hyperparameters({ netuid }, this.#options)
-    const { landWithin } = settings
+    const landWithin = Math.max(settings.landWithin, chain.landsWithin ?? 0)
     const seen =
       found === null ? null : observeCycle(found, { held, metagraph, now: this.#now(), landWithin })
     if (seen !== null && seen !== found) await this.#store(seen, metagraph)
@@ -188,7 +199,8 @@ class Pass {
     await this.#store(submitted, metagraph, { snapshot, scores, heldBack: resolved.heldBack })
     const { vector } = resolved
     const nonce = nonceOf(submitted)
-    const outcome = await chain.submitWeights({ netuid, vector, versionKey, mechanism, nonce }, this.#options)
+    const sent = { netuid, vector, versionKey, mechanism, nonce, fromBlock: blockNumber }
+    const outcome = await chain.submitWeights(sent, this.#options)
     const now = this.#now()
     switch (outcome.kind) {
       case 'included': {
@@ -236,7 +248,8 @@ class Pass {
     if (outcome.kind === 'included') {
       return await this.#store(markRevealed(cycle, { now, blockNumber: outcome.blockNumber }), metagraph)
     }
-    if (outcome.kind === 'unknown' || outcome.error === 'RevealTooEarly') return cycle
+    // What is there no more may have been opened by the reveal of an earlier look: the next one sees it.
+    if (outcome.kind === 'unknown' || UNDECIDED_REVEALS.has(outcome.error)) return cycle
     const detail = `${outcome.error}: ${outcome.message}`
     return await this.#store(
       markFailed(cycle, outcome.error, { now, blockNumber: outcome.blockNumber, detail }),

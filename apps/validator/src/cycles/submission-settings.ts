@@ -6,6 +6,8 @@ import { parseJsonSetting } from '../config-values/parse-json-setting.ts'
 /** The configuration key that holds them. */
 const SUBMISSION_KEY = 'weights.submission'
 
+const MAX_VERSION_KEY = 2n ** 64n - 1n
+
 /** How weights go to the chain; every constant is configuration. */
 export const submissionSettingsSchema = z.strictObject({
   /** Who takes the burnt share: the subnet's owner, or a hotkey of the subnet. */
@@ -20,10 +22,21 @@ export const submissionSettingsSchema = z.strictObject({
   mechanism: z.enum(['auto', ...submissionMechanisms]).default('auto'),
   /** Submissions of one cycle, the first included, before it is given up. */
   maxAttempts: z.int().min(1).max(100).default(5),
-  /** Blocks after which a submission that nothing was seen of counts as lost. */
+  /** Blocks after which a submission that nothing was seen of counts as lost; never before the chain cannot take it any more. */
   landWithin: z.int().min(1).max(1_000).default(20),
-  /** What the chain is told of our version; subnets refuse lower ones than they ask for. */
-  versionKey: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
+  /**
+   * What the chain is told of our version; subnets refuse lower ones than they ask for. Above 2⁵³ as text: a number of
+   * JSON would be rounded.
+   */
+  versionKey: z
+    .union([
+      z.int().min(0),
+      z
+        .string()
+        .regex(/^\d{1,20}$/)
+        .refine((text) => BigInt(text) <= MAX_VERSION_KEY, 'must be below 2^64'),
+    ])
+    .default(0),
 })
 /** See {@link submissionSettingsSchema}. */
 export type SubmissionSettings = z.infer<typeof submissionSettingsSchema>

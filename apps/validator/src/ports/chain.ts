@@ -73,6 +73,11 @@ export interface SubmitWeightsParams {
    * from the key that signs, so that nobody has to keep a salt, and a crash cannot lose one.
    */
   readonly nonce: string
+  /**
+   * The final block that it was decided at: the chain takes it within {@link Chain.landsWithin} blocks from there, or
+   * never. @default the newest final block
+   */
+  readonly fromBlock?: number
 }
 
 /**
@@ -104,6 +109,11 @@ export interface HeldWeights {
   /** Block of the last weights or commit; 0 for never. */
   readonly lastUpdate: number
   readonly vector: WeightVector
+  /**
+   * Whether the last epoch ran on this vector; false also where that cannot be told. Left out by chains that open commits
+   * in no other block than an epoch's own.
+   */
+  readonly isOfLastEpoch?: boolean
   /** Blocks of commits that are neither revealed nor expired, ascending. */
   readonly openCommits: readonly number[]
 }
@@ -115,6 +125,8 @@ export interface HeldWeights {
 export interface Chain extends AsyncDisposable {
   /** For a person: `local chain in <folder>`, `wss://…`. Never a secret. */
   readonly description: string
+  /** Blocks after which a submission never lands, whatever became of it. @default 0, on a chain that answers at once */
+  readonly landsWithin?: number
   head(options?: ChainOptions): Promise<ChainHead>
   /** @throws ChainError `no_subnet` when there is no such subnet. */
   hyperparameters(params: Readonly<{ netuid: number }>, options?: ChainOptions): Promise<Hyperparameters>

@@ -12,6 +12,7 @@ const schedule: RevealSchedule = {
   nextEpochBlock: 1_003,
   epochLength: 361,
   revealPeriodEpochs: 1,
+  opening: { opensAfter: 0, attempts: 'retried' },
 }
 
 describe('a reveal', () => {
@@ -30,6 +31,22 @@ describe('a reveal', () => {
     expect(revealOf({ ...schedule, blockNumber: 1_002 }).block).toBe(1_364)
     expect(revealOf({ ...schedule, blockNumber: 1_003 }).block).toBe(1_364)
     expect(revealOf({ ...schedule, blockNumber: 1_363 }).block).toBe(1_725)
+  })
+
+  it('is a block later where the chain opens in the first block after an epoch', () => {
+    const later = { ...schedule, opening: { opensAfter: 1, attempts: 'retried' } as const }
+    expect(revealOf(later)).toEqual({ block: 1_004, round: 5_028 })
+    // The commit of block 1003 belongs to the next epoch there as well.
+    expect(revealOf({ ...later, blockNumber: 1_001 }).block).toBe(1_004)
+    expect(revealOf({ ...later, blockNumber: 1_002 }).block).toBe(1_365)
+  })
+
+  it('is by a round that is out 72 s earlier where the chain looks for it once, but not before the commit', () => {
+    const once = { ...schedule, opening: { opensAfter: 0, attempts: 'once' } as const }
+    expect(revealOf(once)).toEqual({ block: 1_003, round: 5_004 })
+    expect(revealOf({ ...once, blockNumber: 996 })).toEqual({ block: 1_003, round: 5_004 })
+    expect(revealOf({ ...once, blockNumber: 993 })).toEqual({ block: 1_003, round: 5_000 + 40 - 24 })
+    expect(revealOf({ ...once, revealPeriodEpochs: 3 }).round).toBe(5_000 + 725 * 4 - 24)
   })
 
   it('rounds up to the first round that is not before it', () => {

@@ -4,6 +4,16 @@ import { firstRoundFrom } from './quicknet.ts'
 
 /** Blocks into the epoch of the reveal until the round is out: nobody reads weights while they still could copy them. */
 const MARGIN_BLOCKS = 3
+/** Milliseconds before its one chance to open that a round is out: chains of that age need so long to fetch it. */
+const FETCH_MS = 72_000
+
+/** How a chain opens the commits of an epoch. */
+export interface OpeningRule {
+  /** Blocks from the block in which an epoch runs to the first one that opens commits. */
+  readonly opensAfter: 0 | 1
+  /** `once`: a commit whose round is not there then is lost; `retried` at each block of the epoch. */
+  readonly attempts: 'once' | 'retried'
+}
 
 /** What says when a commit is revealed. */
 export interface RevealSchedule {
@@ -12,25 +22,26 @@ export interface RevealSchedule {
   readonly at: Date
   /** Milliseconds between blocks. */
   readonly blockTime: number
-  /** The block at which the next epoch runs. */
+  /** The block at which the next epoch runs: its own commits belong to the epoch after it. */
   readonly nextEpochBlock: number
   /** Blocks from one epoch to the next: the tempo, or one more where epochs follow the block number. */
   readonly epochLength: number
   /** Epochs from a commit to its reveal, 1–100. */
   readonly revealPeriodEpochs: number
+  readonly opening: OpeningRule
 }
 
 /** When a commit that the next block takes is revealed. */
 export interface Reveal {
-  /** First block of the epoch at whose start the chain opens it. */
+  /** First block in which the chain opens it, when its round is out. */
   readonly block: number
-  /** The drand round that opens it: out a few blocks later. The chain looks for it at each block of that epoch. */
+  /** The drand round that opens it: out a few blocks later where the chain goes on looking for it, before otherwise. */
   readonly round: number
 }
 
 /** @throws InputError when the schedule is none: no epochs, or a period out of range. */
 export function revealOf(schedule: RevealSchedule): Reveal {
-  const { blockNumber, at, blockTime, nextEpochBlock, epochLength, revealPeriodEpochs } = schedule
+  const { blockNumber, at, blockTime, nextEpochBlock, epochLength, revealPeriodEpochs, opening } = schedule
   check(
     'epoch length',
     epochLength,
@@ -47,9 +58,12 @@ export function revealOf(schedule: RevealSchedule): Reveal {
   // A commit that gets into an epoch's own block belongs to the epoch that begins there.
   const late = Math.max(0, blockNumber + 1 - nextEpochBlock + 1)
   const ahead = Math.ceil(late / epochLength) + revealPeriodEpochs - 1
-  const block = nextEpochBlock + ahead * epochLength
-  const opensAt = at.getTime() + (block + MARGIN_BLOCKS - blockNumber) * blockTime
-  return { block, round: firstRoundFrom(new Date(opensAt)) }
+  const block = nextEpochBlock + ahead * epochLength + opening.opensAfter
+  const left = (block - blockNumber) * blockTime
+  // Never before the block that takes the commit.
+  const wait =
+    opening.attempts === 'once' ? Math.max(blockTime, left - FETCH_MS) : left + MARGIN_BLOCKS * blockTime
+  return { block, round: firstRoundFrom(new Date(at.getTime() + wait)) }
 }
 
 function check(field: string, value: number, isGood: boolean, hint: string): void {

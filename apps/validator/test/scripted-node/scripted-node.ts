@@ -37,6 +37,9 @@ export class ScriptedNode implements AsyncDisposable {
   readonly submitted: string[] = []
   readonly #metadata: string
   readonly #values = new Map<string, string>()
+  /** What was otherwise in a state, by block hash; null is a state that is gone. */
+  readonly #past = new Map<string, Map<string, string> | null>()
+  readonly #leftOut = new Set<string>()
   readonly #server: WebSocketServer
   readonly #handlers = new Map<string, Handler>()
 
@@ -70,6 +73,23 @@ export class ScriptedNode implements AsyncDisposable {
   set(item: string, args: readonly unknown[], value: unknown, pallet = 'SubtensorModule'): void {
     const storage = this.builder.buildStorage(pallet, item)
     this.#values.set(storage.keys.enc(...args), hexOf(storage.value.enc(value)))
+  }
+
+  /** Sets a value as it was at an earlier block. */
+  setAt(block: number, item: string, args: readonly unknown[], value: unknown): void {
+    const storage = this.builder.buildStorage('SubtensorModule', item)
+    const past = this.#past.get(hashOf(block)) ?? new Map<string, string>()
+    this.#past.set(hashOf(block), past.set(storage.keys.enc(...args), hexOf(storage.value.enc(value))))
+  }
+
+  /** The state of an earlier block is not kept any more. */
+  forget(block: number): void {
+    this.#past.set(hashOf(block), null)
+  }
+
+  /** Names the key of a value when it is asked for keys, and leaves it out of every answer. */
+  leaveOut(item: string, args: readonly unknown[]): void {
+    this.#leftOut.add(this.builder.buildStorage('SubtensorModule', item).keys.enc(...args))
   }
 
   /** What the runtime answers to `get_metagraph`; undefined is no such subnet. */
@@ -112,9 +132,13 @@ export class ScriptedNode implements AsyncDisposable {
     this.on('chain_getBlock', ({ answer }) =>
       answer({ block: { extrinsics: ['0x00', this.submitted.at(-1) ?? '0x01'] } }),
     )
-    this.on('state_queryStorageAt', ({ params, answer }) => {
+    this.on('state_queryStorageAt', ({ params, answer, refuse }) => {
       const keys = z.array(z.string()).parse(params[0])
-      answer([{ block: this.blockHash, changes: keys.map((key) => [key, this.#values.get(key) ?? null]) }])
+      const past = this.#past.get(String(params[1]))
+      if (past === null) return refuse(-32_000, 'State already discarded')
+      const known = keys.filter((key) => !this.#leftOut.has(key))
+      const valueOf = (key: string) => past?.get(key) ?? this.#values.get(key) ?? null
+      return answer([{ block: params[1], changes: known.map((key) => [key, valueOf(key)]) }])
     })
     this.on('state_getKeysPaged', ({ params, answer }) =>
       answer([...this.#values.keys()].filter((key) => key.startsWith(String(params[0])))),

@@ -11,6 +11,8 @@ export interface RuntimeLacks {
   readonly calls?: readonly string[]
   readonly storage?: readonly string[]
   readonly extension?: string
+  /** Number of the type that calls have instead of their own. */
+  readonly callType?: number
 }
 
 /**
@@ -61,6 +63,7 @@ export function subtensorMetadata(lacks: RuntimeLacks = {}): Uint8Array {
     plain('StakeThreshold', u64, zero64),
     bySubnet('Tempo', u16, '0x6801'),
     bySubnet('LastEpochBlock', u64, zero64),
+    bySubnet('LastMechansimStepBlock', u64, zero64),
     bySubnet('PendingEpochAt', u64, zero64),
     bySubnet('SubnetEpochIndex', u64, zero64),
     map('Uids', ['Identity', 'Blake2128Concat'], types.tuple(u16, account), u16, null),
@@ -94,6 +97,7 @@ export function subtensorMetadata(lacks: RuntimeLacks = {}): Uint8Array {
     commit_weights: { netuid: u16, commit_hash: hash },
     reveal_weights: { netuid: u16, uids: numbers, values: numbers, salt: numbers, version_key: u64 },
     commit_timelocked_weights: { netuid: u16, commit: bytes, reveal_round: u64, commit_reveal_version: u16 },
+    commit_crv3_weights: { netuid: u16, commit: bytes, reveal_round: u64 },
   }
   const call = types.variants(
     'pallet_subtensor::pallet::Call',
@@ -125,7 +129,7 @@ export function subtensorMetadata(lacks: RuntimeLacks = {}): Uint8Array {
         prefix: 'SubtensorModule',
         items: items.filter(({ name }) => lacks.storage?.includes(name) !== true),
       },
-      calls: call,
+      calls: lacks.callType ?? call,
       errors: error,
     },
   ]

@@ -9,8 +9,8 @@ import type {
   SubmissionOutcome,
   SubmitWeightsParams,
 } from '../../ports/chain.ts'
+import { checkVector } from '../check-vector.ts'
 import { describeSubnet, heldBy, hyperparametersOf } from './chain-answers.ts'
-import { checkVector } from './check-vector.ts'
 import { describeRefusal, type Transition } from './chain-refusal.ts'
 import { hashOfBlock, hashOfExtrinsic, timeOfBlock } from './chain-time.ts'
 import { commitHash } from './commit-hash.ts'

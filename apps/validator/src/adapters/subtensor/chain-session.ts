@@ -6,7 +6,8 @@ import type { RpcSocket } from './rpc-socket.ts'
 import { Runtime, SUBTENSOR, type StorageItem } from './runtime.ts'
 
 const hashSchema = z.string().regex(/^0x[0-9a-f]{64}$/)
-const hexSchema = z.string().regex(/^0x([0-9a-f]{2})*$/)
+// Without a group that is kept: that takes stack for each byte, and a node may send many.
+const hexSchema = z.string().regex(/^0x(?:[0-9a-f]{2})*$/)
 const headerSchema = z.object({ number: z.string().regex(/^0x[0-9a-f]{1,12}$/) })
 const versionSchema = z.object({ specVersion: z.int(), transactionVersion: z.int() })
 const changesSchema = z
@@ -109,14 +110,7 @@ export class ChainSession {
     const keys = asked.map(({ key }) => key)
     const values = await this.#values(keys, blockHash, signal)
     return Object.fromEntries(
-      asked.map(({ name, storage, key }) => {
-        const value = values.get(key)
-        if (value !== undefined) return [name, storage.decode(value)]
-        throw new ChainError({
-          code: 'bad_answer',
-          message: `the node left out ${name}, which was asked for`,
-        })
-      }),
+      asked.map(({ name, storage, key }) => [name, storage.decode(answered(values, key, name))]),
     )
   }
 
@@ -129,7 +123,7 @@ export class ChainSession {
   ): Promise<Record<string, unknown>> {
     if (keys.length === 0) return {}
     const values = await this.#values(keys, blockHash, signal)
-    return Object.fromEntries(keys.map((key) => [key, storage.decode(values.get(key) ?? null)]))
+    return Object.fromEntries(keys.map((key) => [key, storage.decode(answered(values, key, 'a key'))]))
   }
 
   /** A runtime API's answer at one block. */
@@ -158,6 +152,13 @@ export class ChainSession {
     const answer = await this.ask(changesSchema, 'state_queryStorageAt', [keys, blockHash], signal)
     return new Map(answer.flatMap(({ changes }) => changes))
   }
+}
+
+/** What is missing is no answer: taken for a value that is not set, it would be one. */
+function answered(values: ReadonlyMap<string, string | null>, key: string, name: string): string | null {
+  const value = values.get(key)
+  if (value !== undefined) return value
+  throw new ChainError({ code: 'bad_answer', message: `the node left out ${name}, which was asked for` })
 }
 
 /** @throws ChainError `bad_answer` that names what was asked and the first thing that does not fit. */

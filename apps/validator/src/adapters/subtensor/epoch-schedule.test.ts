@@ -8,7 +8,6 @@ describe('the schedule of epochs', () => {
   it('counts a tempo from the last one', () => {
     expect(epochSchedule(counted)).toEqual({
       nextEpochBlock: 1_260,
-      nextCommitEpochBlock: 1_260,
       epochLength: 360,
     })
   })
@@ -22,7 +21,7 @@ describe('the schedule of epochs', () => {
   it('followed the block number and the netuid before', () => {
     for (const netuid of [0, 1, 7, 64]) {
       for (const blockNumber of [0, 99, 359, 360, 361, 1_000]) {
-        const { nextEpochBlock, nextCommitEpochBlock, epochLength } = epochSchedule({
+        const { nextEpochBlock, epochLength } = epochSchedule({
           netuid,
           tempo: 360,
           blockNumber,
@@ -33,7 +32,6 @@ describe('the schedule of epochs', () => {
         let expected = blockNumber + 1
         while (!isEpoch(expected)) expected++
         expect(nextEpochBlock).toBe(expected)
-        expect(nextCommitEpochBlock).toBe(expected + 1)
         expect(epochLength).toBe(361)
       }
     }
@@ -41,8 +39,7 @@ describe('the schedule of epochs', () => {
 
   it('has none without a tempo', () => {
     for (const lastEpochBlock of [null, 900]) {
-      const schedule = epochSchedule({ ...counted, tempo: 0, lastEpochBlock })
-      expect([schedule.nextEpochBlock, schedule.nextCommitEpochBlock]).toEqual([null, null])
+      expect(epochSchedule({ ...counted, tempo: 0, lastEpochBlock }).nextEpochBlock).toBeNull()
     }
   })
 })

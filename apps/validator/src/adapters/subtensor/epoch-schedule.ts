@@ -2,16 +2,13 @@
 export interface EpochSchedule {
   /** First block after the one that was asked for at which an epoch will run; null when none will. */
   readonly nextEpochBlock: number | null
-  /** First block whose commits belong to the epoch after it. */
-  readonly nextCommitEpochBlock: number | null
   /** Blocks from one epoch to the next. */
   readonly epochLength: number
 }
 
 /**
  * The schedule after a block. Since 2026 the chain counts from the last epoch, and its owner may ask for one earlier;
- * before (`lastEpochBlock` null) epochs followed the block number and the netuid, and commits changed epoch one block
- * after each.
+ * before (`lastEpochBlock` null) epochs followed the block number and the netuid.
  */
 export function epochSchedule(
   params: Readonly<{
@@ -24,15 +21,13 @@ export function epochSchedule(
   }>,
 ): EpochSchedule {
   const { netuid, tempo, blockNumber, lastEpochBlock, pendingEpochAt } = params
-  if (tempo === 0) return { nextEpochBlock: null, nextCommitEpochBlock: null, epochLength: 0 }
+  if (tempo === 0) return { nextEpochBlock: null, epochLength: 0 }
   if (lastEpochBlock === null) {
     const epochLength = tempo + 1
     const next = blockNumber + 1
-    const nextEpochBlock = next + tempo - ((next + netuid + 1) % epochLength)
-    return { nextEpochBlock, nextCommitEpochBlock: nextEpochBlock + 1, epochLength }
+    return { nextEpochBlock: next + tempo - ((next + netuid + 1) % epochLength), epochLength }
   }
   const due = lastEpochBlock + tempo
   const asked = pendingEpochAt > 0 ? Math.min(due, pendingEpochAt) : due
-  const nextEpochBlock = Math.max(asked, blockNumber + 1)
-  return { nextEpochBlock, nextCommitEpochBlock: nextEpochBlock, epochLength: tempo }
+  return { nextEpochBlock: Math.max(asked, blockNumber + 1), epochLength: tempo }
 }

@@ -8,12 +8,14 @@ import type { Runtime } from './runtime.ts'
 const uidSchema = z.object({ uid: u16NumberSchema.nullable() })
 /** `(hash, block, first block of the reveal, last block of it)`; in newer runtimes `(hash, epoch, block, 0)`. */
 const hashCommitSchema = z.tuple([z.unknown(), integerSchema, integerSchema, integerSchema])
-const heldSchema = z.object({
-  weights: z.array(z.tuple([u16NumberSchema, u16NumberSchema])),
+const rowSchema = z.object({ weights: z.array(z.tuple([u16NumberSchema, u16NumberSchema])) })
+type Row = z.infer<typeof rowSchema>['weights']
+const heldSchema = rowSchema.extend({
   lastUpdate: z.array(integerSchema),
   hashCommits: z.array(hashCommitSchema).nullable(),
   revealPeriod: integerSchema,
   epochIndex: integerSchema.optional(),
+  epochBlock: integerSchema.optional(),
 })
 /** `(hotkey, block, ciphertext, round)`, newest runtimes first; the oldest lacks the block. */
 const lockedCommitsSchema = z.record(
@@ -55,13 +57,13 @@ export async function readHeldWeights(
       message: `${hotkey} has no uid on subnet ${netuid} at block ${block.blockNumber}`,
     })
   }
-  const epochIndex = runtime.hasStorage('SubnetEpochIndex')
   const questions: Record<string, StorageQuestion> = {
     weights: { item: 'Weights', args: [netuid, uid] },
     lastUpdate: { item: 'LastUpdate', args: [netuid] },
     hashCommits: { item: 'WeightCommits', args: [netuid, hotkey] },
     revealPeriod: { item: 'RevealPeriodEpochs', args: [netuid] },
-    ...(epochIndex ? { epochIndex: { item: 'SubnetEpochIndex', args: [netuid] } } : {}),
+    ...where(runtime, 'epochIndex', { item: 'SubnetEpochIndex', args: [netuid] }),
+    ...where(runtime, 'epochBlock', { item: 'LastMechansimStepBlock', args: [netuid] }),
   }
   const held = parseAnswer(heldSchema, name, await session.read(runtime, block.blockHash, questions, signal))
   const lastUpdate = held.lastUpdate[uid]
@@ -76,8 +78,43 @@ export async function readHeldWeights(
     blockNumber: block.blockNumber,
     lastUpdate,
     vector: { uids: held.weights.map(([to]) => to), values: held.weights.map(([, value]) => value) },
+    isOfLastEpoch: await stoodAt(
+      session,
+      asked,
+      { uid, weights: held.weights },
+      held.epochBlock ?? 0,
+      signal,
+    ),
     openCommits: open.toSorted((one, other) => one - other),
   }
+}
+
+/**
+ * Whether a row was the same in the state of the last epoch's block, in which commits are opened before the epoch runs.
+ * Nodes forget old states: then nobody can say so.
+ */
+async function stoodAt(
+  session: ChainSession,
+  { runtime, netuid }: Asked,
+  row: Readonly<{ uid: number; weights: Row }>,
+  epochBlock: number,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  if (epochBlock === 0) return false
+  try {
+    const blockHash = await session.hashOf(epochBlock, signal)
+    const question = { weights: { item: 'Weights', args: [netuid, row.uid] } }
+    const read = await session.read(runtime, blockHash, question, signal)
+    const { weights } = parseAnswer(rowSchema, `weights at block ${epochBlock}`, read)
+    return String(weights) === String(row.weights)
+  } catch (error) {
+    if (error instanceof ChainError && error.code === 'bad_answer') return false
+    throw error
+  }
+}
+
+function where(runtime: Runtime, name: string, question: StorageQuestion): Record<string, StorageQuestion> {
+  return runtime.hasStorage(question.item) ? { [name]: question } : {}
 }
 
 function openHashCommits(held: z.infer<typeof heldSchema>, blockNumber: number): readonly number[] {

@@ -23,6 +23,10 @@ const subnetSchema = z.object({
   pendingEpochAt: integerSchema.optional(),
 })
 
+/** From this version on the chain passes over what it still keeps as a subnet's largest weight. */
+const NO_WEIGHT_LIMIT_FROM = 335
+const MAX_WEIGHT = 65_535
+
 /** A subnet's rules at a block, and when its epochs run. */
 export interface SubnetAt {
   readonly at: Date
@@ -54,10 +58,11 @@ export async function readSubnet(
   // Newer runtimes count the cutoff in thousandths of a tempo.
   const activityCutoff =
     activityFactor === undefined ? rest.activityCutoff : Math.floor((activityFactor * tempo) / 1_000)
+  const maxWeightLimit = runtime.specVersion < NO_WEIGHT_LIMIT_FROM ? rest.maxWeightLimit : MAX_WEIGHT
   const { blockNumber } = block
   return {
     at: new Date(at),
-    hyperparameters: { ...rest, netuid, activityCutoff },
+    hyperparameters: { ...rest, netuid, activityCutoff, maxWeightLimit },
     schedule: epochSchedule({
       netuid,
       tempo,

@@ -47,6 +47,8 @@ export class RpcSocket implements AsyncDisposable {
   /** The one that counts: what a socket that was given up still says is nobody's. */
   #socket: WebSocket | null = null
   #nextId = 1
+  /** Messages so far: a connection on which none came while one was due is dead, whatever it says of itself. */
+  #received = 0
   #isClosed = false
 
   constructor(options: RpcSocketOptions) {
@@ -115,6 +117,9 @@ export class RpcSocket implements AsyncDisposable {
     signal?.throwIfAborted()
     if (this.#isClosed) throw unreachable('the connection was closed')
     const socket = await withSignal(this.#connect(), signal)
+    // It may have gone meanwhile: nobody would tell what is sent on it that nothing comes.
+    if (socket !== this.#socket) throw unreachable('the connection was closed')
+    const receivedBefore = this.#received
     const id = this.#nextId++
     return await new Promise((resolve, reject: (reason: unknown) => void) => {
       const end = (): void => {
@@ -127,10 +132,13 @@ export class RpcSocket implements AsyncDisposable {
         reject(reason)
       }
       const onAbort = (): void => fail(signal?.reason)
-      const timer = setTimeout(
-        () => fail(unreachable(`${method} was not answered within ${this.#options.answerTimeout} ms`)),
-        this.#options.answerTimeout,
-      )
+      const timer = setTimeout(() => {
+        const failure = unreachable(`${method} was not answered within ${this.#options.answerTimeout} ms`)
+        fail(failure)
+        if (this.#received > receivedBefore || socket !== this.#socket) return
+        this.#lose(failure)
+        socket.close()
+      }, this.#options.answerTimeout)
       signal?.addEventListener('abort', onAbort)
       this.#pending.set(id, {
         settle: (message) => {
@@ -182,13 +190,14 @@ export class RpcSocket implements AsyncDisposable {
 
   #take(socket: WebSocket, data: unknown): void {
     if (socket !== this.#socket) return
+    this.#received += 1
     const message = parseRpcMessage(data)
     if (message === null) {
       this.#lose(badAnswer('the node sent what is no JSON-RPC message'))
       socket.close()
     } else if (message.kind === 'notification') {
       const feed = this.#feeds.get(message.subscription)
-      if (feed === undefined) return
+      if (feed === undefined || feed.failure !== null) return
       if (feed.waiting.push(message.result) > MAX_WAITING)
         feed.failure = badAnswer('the node floods a subscription')
       feed.wake()

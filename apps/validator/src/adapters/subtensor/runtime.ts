@@ -59,10 +59,11 @@ export class Runtime {
     })
     this.#lookup = getLookupFn(this.metadata)
     this.#builder = getDynamicBuilder(this.#lookup)
-    const missing = [
+    // Types that point nowhere are found here, not after something was sent.
+    const missing = decoded('metadata', () => [
       ...required.calls.filter((name) => !this.hasCall(name)).map((name) => `call ${name}`),
       ...required.storage.filter((name) => !this.hasStorage(name)).map((name) => `storage ${name}`),
-    ]
+    ])
     if (missing.length > 0) throw this.#lacks(`of ${SUBTENSOR}: ${missing.join(', ')}`)
   }
 

@@ -8,7 +8,7 @@ import type { BlockAt } from './chain-session.ts'
 import type { Runtime } from './runtime.ts'
 
 /** Blocks in which an extrinsic may be taken: after them it never lands, whatever became of it. A power of two. */
-const MORTAL_BLOCKS = 64
+export const MORTAL_BLOCKS = 64
 /** Longer payloads are signed by their hash. */
 const MAX_SIGNED_BYTES = 256
 const NOTHING = new Uint8Array()

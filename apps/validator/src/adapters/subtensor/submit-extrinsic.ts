@@ -60,7 +60,7 @@ export async function submitExtrinsic(
       return unknown(`not final within ${params.finalityTimeout} ms; extrinsic ${extrinsicHash}`)
     }
     if (signal?.aborted === true) return unknown(`nobody waited any longer; extrinsic ${extrinsicHash}`)
-    throw cause
+    return unknown(`${String(cause).slice(0, 300)}; extrinsic ${extrinsicHash}`)
   }
 }
 
@@ -72,30 +72,31 @@ async function waitForFinality(rpc: RpcSocket, extrinsic: string, signal: AbortS
     params: [extrinsic],
     stopMethod: 'author_unwatchExtrinsic',
   }
-  let wasInBlock = false
+  let isElsewhere = false
   for await (const news of rpc.follow(subscription, signal)) {
     const status = statusSchema.safeParse(news).data
     switch (status?.kind) {
       case 'finalized':
         if (typeof status.value !== 'string') return unknown('the node named no block that has the extrinsic')
         return { kind: 'final', blockHash: status.value }
+      case 'broadcast':
       case 'inBlock':
-        wasInBlock = true
+        isElsewhere = true
         break
       case 'invalid':
-        // Once it was in a block, a stale nonce may only mean that it is in another one now.
-        if (wasInBlock) return unknown('the extrinsic was in a block and is called invalid now')
+        // Once others have it, a stale nonce may only mean that it is in a block that this node has not seen.
+        if (isElsewhere) return unknown('the extrinsic was passed on and is called invalid now')
         return {
           kind: 'rejected',
           error: 'InvalidTransaction',
-          message: 'the node called the extrinsic invalid before any block took it',
+          message: 'the node called the extrinsic invalid before it passed it on',
           blockNumber: null,
         }
       case 'dropped':
       case 'usurped':
       case 'finalityTimeout':
         return unknown(`the node does not follow the extrinsic any more: ${status.kind}`)
-      default: // ready, broadcast, future, retracted: it may still land
+      default: // ready, future, retracted: it may still land
     }
   }
   return unknown('the node stopped telling of the extrinsic')

@@ -12,6 +12,7 @@ import type {
   SubmitWeightsParams,
 } from '../../ports/chain.ts'
 import type { HotkeySigner } from '../../wallet/hotkey-signer.ts'
+import { checkVector } from '../check-vector.ts'
 import { integerSchema, u16NumberSchema } from './chain-numbers.ts'
 import { ChainSession, parseAnswer, type BlockAt } from './chain-session.ts'
 import { readHeldWeights } from './read-held-weights.ts'
@@ -19,7 +20,7 @@ import { readMetagraph } from './read-metagraph.ts'
 import { readSubnet } from './read-subnet.ts'
 import { RpcSocket } from './rpc-socket.ts'
 import type { Runtime } from './runtime.ts'
-import { signExtrinsic } from './sign-extrinsic.ts'
+import { MORTAL_BLOCKS, signExtrinsic } from './sign-extrinsic.ts'
 import { submitExtrinsic } from './submit-extrinsic.ts'
 import {
   hashCommitCall,
@@ -48,6 +49,7 @@ const versionSchema = z.object({ version: u16NumberSchema })
 /** Bittensor's own chain, by a node that speaks JSON-RPC. Reads are of its newest final block. */
 export class SubtensorChain implements Chain {
   readonly description: string
+  readonly landsWithin = MORTAL_BLOCKS
   readonly #params: SubtensorChainParams
   readonly #rpc: RpcSocket
   readonly #session: ChainSession
@@ -86,7 +88,7 @@ export class SubtensorChain implements Chain {
   }
 
   async submitWeights(params: SubmitWeightsParams, options: ChainOptions = {}): Promise<SubmissionOutcome> {
-    return await this.#submit(options, async (runtime, signer) => {
+    return await this.#submit(params, options, async (runtime, signer) => {
       switch (params.mechanism) {
         case 'plain':
           return plainCall(runtime, params)
@@ -104,7 +106,7 @@ export class SubtensorChain implements Chain {
     params: Omit<SubmitWeightsParams, 'mechanism'>,
     options: ChainOptions = {},
   ): Promise<SubmissionOutcome> {
-    return await this.#submit(options, async (runtime, signer) => revealCall(runtime, signer, params))
+    return await this.#submit(params, options, async (runtime, signer) => revealCall(runtime, signer, params))
   }
 
   async heldWeights(
@@ -143,6 +145,7 @@ export class SubtensorChain implements Chain {
   }
 
   async #submit(
+    params: Omit<SubmitWeightsParams, 'mechanism'>,
     options: ChainOptions,
     makeCall: (runtime: Runtime, signer: HotkeySigner) => Promise<WeightsCall>,
   ): Promise<SubmissionOutcome> {
@@ -154,19 +157,26 @@ export class SubtensorChain implements Chain {
         hint: 'open the chain with a wallet or a seed',
       })
     }
+    checkVector(params)
     const submission = this.#lastSubmission.then(async () => {
       const { signal } = options
       const { block, runtime } = await this.#final(options)
       const { call, revealRound } = await makeCall(runtime, signer)
       const extrinsic = signExtrinsic(runtime, signer, call, {
         genesisHash: await this.#session.hashOf(0, signal),
-        checkpoint: block,
+        checkpoint: await this.#checkpoint(block, params.fromBlock, signal),
         nonce: await this.#session.ask(integerSchema, 'system_accountNextIndex', [signer.hotkey], signal),
       })
-      const params = { extrinsic, revealRound, finalityTimeout }
-      return await submitExtrinsic(this.#rpc, this.#session, params, signal)
+      const sent = { extrinsic, revealRound, finalityTimeout }
+      return await submitExtrinsic(this.#rpc, this.#session, sent, signal)
     })
     this.#lastSubmission = submission.catch(() => undefined)
     return await submission
+  }
+
+  /** The final block from which on a chain may take an extrinsic: the one that is named, or the newest. */
+  async #checkpoint(newest: BlockAt, from: number | undefined, signal?: AbortSignal): Promise<BlockAt> {
+    if (from === undefined || from >= newest.blockNumber) return newest
+    return { blockNumber: from, blockHash: await this.#session.hashOf(from, signal) }
   }
 }

@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 
 import { ChainError, type SubmitWeightsParams } from '../../ports/chain.ts'
-import { revealOf } from '../../timelock/reveal-round.ts'
+import { type OpeningRule, revealOf } from '../../timelock/reveal-round.ts'
 import { timeLock } from '../../timelock/time-lock.ts'
 import { commitHash, saltOf, timelockedPayload } from '../../timelock/weights-payload.ts'
 import type { HotkeySigner } from '../../wallet/hotkey-signer.ts'
@@ -74,8 +74,8 @@ export function timelockedCommitCall(
   context: TimeLockContext,
 ): WeightsCall {
   const { block, subnet, commitRevealVersion } = context
-  const { nextCommitEpochBlock, epochLength } = subnet.schedule
-  if (nextCommitEpochBlock === null) {
+  const { nextEpochBlock, epochLength } = subnet.schedule
+  if (nextEpochBlock === null) {
     throw new ChainError({
       code: 'bad_answer',
       message: `subnet ${params.netuid} has no epochs: nothing would ever open a time-locked commit`,
@@ -85,9 +85,10 @@ export function timelockedCommitCall(
     blockNumber: block.blockNumber,
     at: subnet.at,
     blockTime: blockTimeOf(runtime),
-    nextEpochBlock: nextCommitEpochBlock,
+    nextEpochBlock,
     epochLength,
     revealPeriodEpochs: subnet.hyperparameters.revealPeriodEpochs,
+    opening: openingRuleOf(runtime),
   })
   const isCurrent = runtime.hasCall('commit_timelocked_weights')
   const form = isCurrent ? 'owned' : 'legacy'
@@ -108,6 +109,15 @@ function saltFor(
   { netuid, nonce }: Readonly<{ netuid: number; nonce: string }>,
 ): number[] {
   return saltOf(signer.derive(`commit salt ${netuid} ${nonce}`))
+}
+
+/**
+ * The first runtimes opened commits in an epoch's own block, once; those with `commit_timelocked_weights` in the first
+ * block after it and again at each; since epochs are counted, in the epoch's own block and again at each.
+ */
+function openingRuleOf(runtime: Runtime): OpeningRule {
+  if (!runtime.hasCall('commit_timelocked_weights')) return { opensAfter: 0, attempts: 'once' }
+  return { opensAfter: runtime.hasStorage('LastEpochBlock') ? 0 : 1, attempts: 'retried' }
 }
 
 function blockTimeOf(runtime: Runtime): number {

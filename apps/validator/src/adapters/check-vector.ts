@@ -1,6 +1,6 @@
 import { InputError, netuidSchema, u16Schema, uint64Schema } from '@subnetkit/core'
 
-import type { SubmitWeightsParams } from '../../ports/chain.ts'
+import type { SubmitWeightsParams } from '../ports/chain.ts'
 
 /**
  * Refuses what no transaction could carry: numbers that do not fit the bits that the chain gives them. What fits but is
