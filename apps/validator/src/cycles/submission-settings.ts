@@ -33,8 +33,7 @@ export const submissionSettingsSchema = z.strictObject({
       z.int().min(0),
       z
         .string()
-        .regex(/^\d{1,20}$/)
-        .refine((text) => BigInt(text) <= MAX_VERSION_KEY, 'must be below 2^64'),
+        .refine((text) => /^\d{1,20}$/.test(text) && BigInt(text) <= MAX_VERSION_KEY, 'must be below 2^64'),
     ])
     .default(0),
 })
