@@ -1,14 +1,17 @@
+import type { FoundTrace } from '../record/find-trace.ts'
 import { showCell } from '../text-table.ts'
+import { explainWeight } from '../weights/explain-weight.ts'
 import type { EnvironmentStory, MinerStory } from './miner-story.ts'
 
 const U16 = 65_535
 const SHOWN_SAMPLES = 3
 
 /** The way from incentive back to samples, as a person would tell it. */
-export function storyText(story: MinerStory): string {
+export function storyText(story: MinerStory, found: FoundTrace): string {
   return [
     ...incentiveLines(story),
     ...weightLines(story),
+    ...traceLines(found),
     ...scoreLines(story),
     ...story.environments.map(environmentLine),
   ].join('\n')
@@ -37,6 +40,40 @@ function weightLines({ cycle, sent, snapshot }: MinerStory): readonly string[] {
   if (cycle.burn > 0) lines.push(`  ${share(cycle.burn)} was burnt, so that miners shared the rest.`)
   if (snapshot === null) lines.push('  The scores behind it have expired.')
   return lines
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  not_registered: 'it was no neuron of the subnet',
+  own: 'it is our own hotkey',
+  owner: 'it is the subnet’s owner',
+  validator: 'it sets weights itself',
+}
+
+/** What the rule made of the miner's scores; a rule without pathways has nothing to tell but points. */
+function traceLines({ trace, source }: FoundTrace): readonly string[] {
+  if (trace === null) return []
+  const { heldBack, pathway, branch, tasks, weight } = trace
+  const lines: string[] = []
+  if (heldBack !== null) {
+    const why = reasons[heldBack] ?? heldBack
+    lines.push(`  The rule gave it ${share(weight)}, which it does not get, because ${why}.`)
+  }
+  if (pathway === 'rule' || branch === 'rule') return lines
+  const origin = source === 'record' ? 'as recorded then' : 'computed again from the scores'
+  const told = explainWeight({
+    ...trace,
+    uid: trace.uid ?? 0,
+    pathway,
+    branch,
+    tasks: tasks.map((task) => ({
+      ...task,
+      statistics: { name: task.task, count: task.count, excellenceCut: task.excellenceCut },
+    })),
+    taskCount: tasks.filter(({ score }) => score !== null).length,
+    emitted: trace.submittedValue,
+  })
+  const [, ...way] = told.split('\n')
+  return [...lines, `How scores became this weight (${origin}):`, ...way.map((line) => `  ${line}`)]
 }
 
 function scoreLines({ score, snapshot }: MinerStory): readonly string[] {

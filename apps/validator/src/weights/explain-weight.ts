@@ -1,7 +1,17 @@
 import type { MinerTaskRecord, MinerWeightRecord } from './miner-weight-record.ts'
+import type { TaskStatistics } from './task-statistics.ts'
+
+/** What a story is told from: a record of a computation, or as much of it as was kept. */
+export type ExplainedWeight = Omit<MinerWeightRecord, 'tasks'> & {
+  readonly tasks: readonly ExplainedTask[]
+}
+
+interface ExplainedTask extends Omit<MinerTaskRecord, 'statistics'> {
+  readonly statistics: Pick<TaskStatistics, 'name' | 'count' | 'excellenceCut'>
+}
 
 /** One miner's way from scores to the number that is sent, as a person would tell it. */
-export function explainWeight(record: MinerWeightRecord): string {
+export function explainWeight(record: ExplainedWeight): string {
   const lines = [`uid ${record.uid}, hotkey ${record.hotkey}`, ...record.tasks.map(taskLine)]
   if (record.pathway === 'none') return [...lines, 'No score that earns anything: no weight.'].join('\n')
   lines.push(
@@ -27,7 +37,7 @@ function taskLine({
   percentile,
   contribution,
   effectiveContribution,
-}: MinerTaskRecord): string {
+}: ExplainedTask): string {
   const { name, count, excellenceCut } = statistics
   if (score === null) return `  ${name}: no score.`
   const rank = percentile === null ? '' : `, percentile ${show(percentile)} among ${count}`
@@ -35,7 +45,7 @@ function taskLine({
   return `  ${name}: score ${show(score)}${rank}${cut}; contributes ${show(contribution)}, in the raw weight ${show(effectiveContribution)}.`
 }
 
-function branchText({ branch, midpoint, deviation, curved }: MinerWeightRecord): string {
+function branchText({ branch, midpoint, deviation, curved }: ExplainedWeight): string {
   const spread = show(deviation ?? 0)
   if (branch === 'rank')
     return `; the curve left all alike (deviation ${spread}), so the rank decides: ${show(curved)}`
