@@ -1,4 +1,4 @@
-import { createMetrics, StorageError } from '@subnetkit/core'
+import { createMetrics, netuidSchema, StorageError } from '@subnetkit/core'
 import { type CommandSession, defineCommand, numberFromText, type ProgramCommand } from '@subnetkit/core/cli'
 import { serveUntil } from '@subnetkit/core/http'
 import { z } from 'zod'
@@ -11,6 +11,8 @@ import type { Config } from '../config.ts'
 import type { Environments } from '../environments/create-environments.ts'
 import type { ApiDeps } from '../http/api-deps.ts'
 import { createApiServer } from '../http/api-server.ts'
+import { PublishedRecord } from '../published/published-record.ts'
+import { openRecordInBackground } from '../published/record-access.ts'
 import { blockSince } from '../sampling/block-since.ts'
 import { SettingsReader } from '../sampling/settings-reader.ts'
 import { withReadyValidator } from './with-validator.ts'
@@ -22,6 +24,7 @@ const SWEEP_EVERY_MS = 300_000
 const examples = `
 Examples:
   $ validator serve                                      on http://127.0.0.1:8100, for this machine only
+  $ open http://127.0.0.1:8100/                          leaderboard, miners' ways to their weights, cycles
   $ validator serve --host 0.0.0.0 --port 8100           for executors elsewhere; put TLS in front of it
   $ curl http://127.0.0.1:8100/v1/about
   $ validator config set ${ALLOWED_EXECUTORS_KEY} '["5Grwva…"]' --type json     who may take tasks; nobody until then
@@ -36,6 +39,8 @@ const optionsSchema = z.strictObject({
   readsPerMinute: numberFromText(z.int().min(1).max(1_000_000)),
   validatorHotkey: z.string(),
   block: numberFromText(z.int().min(0).max(999_999_999_999)).optional(),
+  netuid: numberFromText(netuidSchema),
+  showUnrevealed: z.boolean().default(false),
 })
 type Options = z.infer<typeof optionsSchema>
 
@@ -52,6 +57,8 @@ export function serveCommand(config: Config, version: string): ProgramCommand {
         .option('--reads-per-minute <n>', 'reading requests of one address in a minute', '600')
         .option('--validator-hotkey <ss58>', 'whose samples these are', config.validatorHotkey)
         .option('--block <n>', "the chain's height now; it is counted on from there")
+        .option('--netuid <n>', 'the subnet whose weights are shown', '1')
+        .option('--show-unrevealed', 'show weights before the chain does: for your own eyes, never in public')
         .addHelpText('after', examples)
     },
     run: async (options, session) => {
@@ -77,7 +84,21 @@ async function serve({ options, session, validator, environments, version }: Ser
   const { host, port, readsPerMinute } = options
   const { clock, lost, newId, repositories } = validator
   const signal = AbortSignal.any([session.signal, lost])
-  const deps = await apiDeps({ options, session, validator, environments, version }, signal)
+  const scope = { netuid: options.netuid, validatorHotkey: options.validatorHotkey }
+  await using record = openRecordInBackground({
+    open: async (limit) => await validator.openRecord(limit),
+    onOpen: async (opened) => await published.warm(opened),
+    clock,
+    log: session.log,
+  })
+  const { showUnrevealed } = options
+  const published = new PublishedRecord({ record, scope, showUnrevealed, now: validator.now })
+  const deps = {
+    ...(await apiDeps({ options, session, validator, environments, version }, signal)),
+    published,
+    scope,
+    recordState: () => record.state,
+  }
   const server = await createApiServer(deps, {
     logger: session.log,
     metrics: createMetrics({ service: 'validator-serve', version }),
@@ -112,7 +133,10 @@ async function serve({ options, session, validator, environments, version }: Ser
   }
 }
 
-async function apiDeps(params: ServeParams, signal: AbortSignal): Promise<ApiDeps> {
+async function apiDeps(
+  params: ServeParams,
+  signal: AbortSignal,
+): Promise<Omit<ApiDeps, 'published' | 'scope' | 'recordState'>> {
   const { options, session, validator, environments, version } = params
   const { clock, newId, now, random, repositories } = validator
   const { systemConfig, requestNonces } = repositories

@@ -1,7 +1,9 @@
-import type { Repositories } from '@subnetkit/core'
+import type { CycleScope, Repositories } from '@subnetkit/core'
 
 import type { AdmissionDeps } from '../auth/admit-request.ts'
 import type { ExecutorDeps } from '../executors/executor-deps.ts'
+import type { PublishedRecord } from '../published/published-record.ts'
+import type { RecordState } from '../published/record-access.ts'
 
 /** What the routes work with. */
 export interface ApiDeps {
@@ -14,9 +16,15 @@ export interface ApiDeps {
     | 'samples'
     | 'samplingTasks'
     | 'systemConfig'
+    | 'weightCycles'
   >
   readonly executors: ExecutorDeps
   readonly admission: AdmissionDeps
+  /** What may be told of weights, chain and statistics. */
+  readonly published: PublishedRecord
+  /** Whose record it is. */
+  readonly scope: CycleScope
+  readonly recordState: () => RecordState
   readonly version: string
   readonly now: () => Date
 }

@@ -7,10 +7,16 @@ import {
 } from '@subnetkit/core/http'
 
 import type { ApiDeps } from './api-deps.ts'
+import { addChainRoutes } from './chain-routes.ts'
+import { addCycleRoutes } from './cycle-routes.ts'
+import { addLeaderboardRoutes } from './leaderboard-routes.ts'
+import { addMinerRecordRoutes } from './miner-record-routes.ts'
 import { addMinerRoutes } from './miner-routes.ts'
+import { addPageRoutes } from './page-routes.ts'
 import { addSampleRoutes } from './sample-routes.ts'
 import { addScoreRoutes } from './score-routes.ts'
 import { addStateRoutes } from './state-routes.ts'
+import { addStatsRoutes } from './stats-routes.ts'
 import { addTaskRoutes } from './task-routes.ts'
 
 /** What the API needs besides its stores. */
@@ -79,6 +85,12 @@ export async function createApiServer(deps: ApiDeps, options: ApiServerOptions):
       addScoreRoutes(app, deps)
       addStateRoutes(app, deps)
       addTaskRoutes(app, deps)
+      addLeaderboardRoutes(app, deps)
+      addCycleRoutes(app, deps)
+      addMinerRecordRoutes(app, deps)
+      addStatsRoutes(app, deps)
+      addChainRoutes(app, deps)
+      addPageRoutes(app, deps)
     },
   })
 }
