@@ -3,6 +3,8 @@ import type { Repositories } from '@subnetkit/core'
 import type { DynamoConnection } from './connect.ts'
 import { DynamoAgentRepository } from './repositories/dynamo-agent-repository.ts'
 import { DynamoAgentVersionRepository } from './repositories/dynamo-agent-version-repository.ts'
+import { DynamoEvaluationRepository } from './repositories/dynamo-evaluation-repository.ts'
+import { DynamoEvaluationRunRepository } from './repositories/dynamo-evaluation-run-repository.ts'
 import { DynamoRequestNonceRepository } from './repositories/dynamo-request-nonce-repository.ts'
 import { DynamoRetentionPolicyRepository } from './repositories/dynamo-retention-policy-repository.ts'
 import { DynamoSampleRepository } from './repositories/dynamo-sample-repository.ts'
@@ -14,12 +16,16 @@ import { DynamoSamplingTaskRepository } from './repositories/dynamo-sampling-tas
 import { DynamoSystemConfigRepository } from './repositories/dynamo-system-config-repository.ts'
 import { DynamoWeightCycleRepository } from './repositories/dynamo-weight-cycle-repository.ts'
 import { DynamoWeightsSnapshotRepository } from './repositories/dynamo-weights-snapshot-repository.ts'
+import { StoredEvaluations } from './repositories/stored-evaluations.ts'
+import { StoredRuns } from './repositories/stored-runs.ts'
 
 /** The aggregates that live in DynamoDB. */
 export type DynamoRepositories = Pick<
   Repositories,
   | 'agents'
   | 'agentVersions'
+  | 'evaluationRuns'
+  | 'evaluations'
   | 'requestNonces'
   | 'retentionPolicies'
   | 'samples'
@@ -36,9 +42,14 @@ export type DynamoRepositories = Pick<
 /** All repositories over one connection. Sends nothing; the connection stays the caller's to close. */
 export function createDynamoRepositories(connection: DynamoConnection): DynamoRepositories {
   const agents = new DynamoAgentRepository(connection)
+  const agentVersions = new DynamoAgentVersionRepository(connection, agents)
+  const runs = new StoredRuns(connection)
+  const evaluations = new StoredEvaluations(connection, runs)
   return {
     agents,
-    agentVersions: new DynamoAgentVersionRepository(connection, agents),
+    agentVersions,
+    evaluationRuns: new DynamoEvaluationRunRepository(connection, runs, evaluations),
+    evaluations: new DynamoEvaluationRepository(connection, evaluations, agentVersions),
     requestNonces: new DynamoRequestNonceRepository(connection),
     retentionPolicies: new DynamoRetentionPolicyRepository(connection),
     samples: new DynamoSampleRepository(connection),

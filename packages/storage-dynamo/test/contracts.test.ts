@@ -2,6 +2,8 @@ import {
   agentRepositoryContract,
   agentSimpleOpsContract,
   agentVersionRepositoryContract,
+  evaluationRepositoryContract,
+  evaluationRunRepositoryContract,
   executionLogRepositoryContract,
   lockRepositoryContract,
   minerRepositoryContract,
@@ -41,6 +43,8 @@ const agentTables = [
 const contracts = {
   agents: agentRepositoryContract,
   agentVersions: agentVersionRepositoryContract,
+  evaluationRuns: evaluationRunRepositoryContract,
+  evaluations: evaluationRepositoryContract,
   executionLogs: executionLogRepositoryContract,
   locks: lockRepositoryContract,
   miners: minerRepositoryContract,
@@ -102,6 +106,8 @@ describeOnEachEngine('the agent registry', (engine) => {
   contracts.agents({ ...all, uploadsAtOnce: isQuick ? 20 : 100 })
   contracts.agentVersions(all)
   contracts.weightsSnapshots(all)
+  contracts.evaluations(all)
+  contracts.evaluationRuns(all)
 })
 
 describeOnEachEngine('every repository of the package', (engine) => {

@@ -20,7 +20,7 @@ export type EvaluationRunStatus = (typeof evaluationRunStatuses)[number]
 export const MAX_RUN_TEXT = 100_000
 
 const testNamesSchema = z.array(z.string().min(1).max(1_000)).max(10_000)
-const runTextSchema = z.string().max(MAX_RUN_TEXT)
+const runTextSchema = z.string().min(1).max(MAX_RUN_TEXT)
 
 /** One problem of an evaluation, tried once in one attempt. */
 export const evaluationRunSchema = z.strictObject({
@@ -31,7 +31,7 @@ export const evaluationRunSchema = z.strictObject({
   /** The problem's name in SWE-bench. */
   swebenchInstanceId: environmentNameSchema,
   status: z.enum(evaluationRunStatuses),
-  /** The patch. */
+  /** The patch; null also for an empty one. */
   response: runTextSchema.nullable(),
   error: runTextSchema.nullable(),
   /** Names of tests by what they did before and after the patch; empty until it is scored. */

@@ -92,12 +92,17 @@ export function reopenEvaluation(evaluation: Evaluation): Evaluation {
   }
 }
 
-/** An evaluation that is not wanted any more. @throws StorageError `conflict` unless it waits. */
+/**
+ * An evaluation that is not wanted any more; withdrawing it again gives it unchanged.
+ *
+ * @throws StorageError `conflict` unless it waits.
+ */
 export function withdrawEvaluation(
   evaluation: Evaluation,
   withdrawal: Readonly<{ status: 'replaced' | 'cancelled'; reason: string; now: Date }>,
 ): Evaluation {
   const { status, reason, now } = withdrawal
+  if (evaluation.status === status) return evaluation
   requireStep(evaluation, status)
   return { ...evaluation, status, terminatedReason: reason, finishedAt: now }
 }
