@@ -18,26 +18,10 @@ import {
 } from '@subnetkit/core/contracts'
 import { afterAll, expect, it } from 'vitest'
 
-import {
-  agentsTable,
-  agentVersionsTable,
-  allTables,
-  createDynamoRepositories,
-  evaluationRunsTable,
-  evaluationsTable,
-  weightsHistoryTable,
-  type DynamoRepositories,
-} from '../src/index.ts'
-import { describeOnEachEngine } from './engine.ts'
+import { allTables, createDynamoRepositories, type DynamoRepositories } from '../src/index.ts'
+import { agentTables } from './agent-tables.ts'
+import { describeKillsOnEngines, describeOnEachEngine } from './engine.ts'
 import { openConnection, type TestConnection } from './open-connection.ts'
-
-const agentTables = [
-  agentsTable,
-  agentVersionsTable,
-  evaluationRunsTable,
-  evaluationsTable,
-  weightsHistoryTable,
-]
 
 /** Which contract certifies which repository; the test below fails for a repository without one. */
 const contracts = {
@@ -88,7 +72,8 @@ describeOnEachEngine('repositories', (engine) => {
   contracts.weightCycles(over(({ weightCycles }) => weightCycles))
 })
 
-describeOnEachEngine('the agent registry', (engine) => {
+// The longest suite of all, and full of races: on the embedded engine in `npm test`, on each in the soak.
+describeKillsOnEngines('the agent registry', (engine) => {
   // Versions need agents, evaluations need versions: one store for all. The worked steps come first, while it is empty.
   let opening: Promise<TestConnection> | undefined
   const all = {
@@ -102,8 +87,7 @@ describeOnEachEngine('the agent registry', (engine) => {
   })
 
   agentSimpleOpsContract(all)
-  const isQuick = engine.name !== 'embedded' && process.env['SUBNETKIT_SOAK'] !== '1'
-  contracts.agents({ ...all, uploadsAtOnce: isQuick ? 20 : 100 })
+  contracts.agents({ ...all, uploadsAtOnce: 100 })
   contracts.agentVersions(all)
   contracts.weightsSnapshots(all)
   contracts.evaluations(all)
