@@ -1,18 +1,17 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 
-import { type Clock, InputError, type Miner, type Repositories } from '@subnetkit/core'
+import { type Clock, InputError, type Miner } from '@subnetkit/core'
 
 import { createLocalSubnet, type LocalAccount } from './adapters/local-chain/create-local-subnet.ts'
 import { type LocalChain, openLocalChain } from './adapters/local-chain/open-local-chain.ts'
 import { addressOf } from './auth/ss58-address.ts'
 import type { ComposeChainParams, ComposedChain } from './compose-chain.ts'
 import type { ChainOptions } from './ports/chain.ts'
+import { LOCAL_HOSTS } from './sampling/register-local-miners.ts'
 import { isScored, readAllMiners } from './scoring/scored-miners.ts'
 import { snapshotScores } from './scoring/snapshot-scores.ts'
 
-/** Room on the local subnet that is no miner's: its owner, our validator and its two peers. */
-const LOCAL_HOSTS = 4
 /** How far off the other validators of a local subnet may be. */
 const PEER_ERRORS = [0.02, 0.05] as const
 const MAX_LOCAL_UIDS = 4_096
@@ -26,7 +25,8 @@ export async function composeLocalChain(
   options?: ChainOptions,
 ): Promise<ComposedChain> {
   const { dataDir, netuid, clock, log, validatorHotkey, repositories } = params
-  const miners = (await readAllMiners(repositories.miners, options)).filter(isScored)
+  const known = await readAllMiners(repositories.miners, options)
+  const miners = known.filter(isScored)
   if (miners.length > MAX_LOCAL_UIDS - LOCAL_HOSTS) {
     throw new InputError({
       field: 'miners',
@@ -45,7 +45,7 @@ export async function composeLocalChain(
         netuid,
         seed: `subnet ${netuid}`,
         startedAt: now,
-        startBlock: blockBefore(miners),
+        startBlock: blockBefore(known),
         blockMs: params.blockMs,
         owner: account('owner', netuid),
         validator: { hotkey: validatorHotkey, coldkey: account('validator', netuid).coldkey },
@@ -57,29 +57,31 @@ export async function composeLocalChain(
   return {
     chain,
     netuid,
-    prepare: async (callOptions) =>
-      await tellLocalChain(chain, { netuid, miners, repositories, clock }, callOptions),
+    prepare: async (callOptions) => await tellLocalChain(chain, { netuid, repositories, clock }, callOptions),
     [Symbol.asyncDispose]: async () => await chain.close(),
   }
 }
 
-/** Honest validators find what we find: the others weigh by our newest scores, each with an error of its own. */
+/**
+ * Registers who is new, which is who no chain was asked for yet: a miner that was deregistered comes back by registering
+ * again. Honest validators find what we find: the others weigh by our newest scores, each with an error of its own.
+ */
 async function tellLocalChain(
   chain: LocalChain,
   known: Readonly<{
     netuid: number
-    miners: readonly Miner[]
-    repositories: Pick<Repositories, 'minerScores'>
+    repositories: ComposeChainParams['repositories']
     clock: Clock
   }>,
   options: ChainOptions | undefined,
 ): Promise<void> {
-  const { netuid, miners, repositories, clock } = known
+  const { netuid, repositories, clock } = known
+  const miners = (await readAllMiners(repositories.miners, options)).filter(isScored)
   const { neurons } = await chain.metagraph({ netuid }, options)
   const there = new Set(neurons.map(({ hotkey }) => hotkey))
   for (const miner of miners) {
-    if (!there.has(miner.hotkey))
-      await chain.register({ ...minerAccount(miner), stake: 0n, score: 0 }, options)
+    if (miner.place !== null || there.has(miner.hotkey)) continue
+    await chain.register({ ...minerAccount(miner), stake: 0n, score: 0 }, options)
   }
   const now = clock.now()
   const snapshot = await repositories.minerScores.findLatestSnapshot({ now }, options)
@@ -90,9 +92,11 @@ async function tellLocalChain(
   await chain.learnScores(scores, options)
 }
 
-/** Blocks of samples and scores come before the chain's: scores of the future could never be too old. */
+/** Blocks of samples, scores and the registry come before the chain's: what is of the future could never be too old. */
 function blockBefore(miners: readonly Miner[]): number {
-  return miners.reduce((most, { lastBlock }) => Math.max(most, lastBlock ?? 0), 0)
+  return miners.reduce((most, { lastBlock, place }) => {
+    return Math.max(most, lastBlock ?? 0, place?.blockNumber ?? 0)
+  }, 0)
 }
 
 function minerAccount({ hotkey, coldkey }: Miner): LocalAccount {

@@ -2,6 +2,7 @@ import {
   blockNumberSchema,
   hotkeySchema,
   InputError,
+  type MinerRegistration,
   minerRegistrationSchema,
   uidSchema,
 } from '@subnetkit/core'
@@ -10,6 +11,7 @@ import { z } from 'zod'
 
 import { checkHotkey } from '../auth/ss58-address.ts'
 import type { Config } from '../config.ts'
+import { keepPlace } from '../registrations/keep-place.ts'
 import { minerHead, minerRow, showMiner } from '../sampling/show-miner.ts'
 import { textTable } from '../text-table.ts'
 import { withReadyValidator } from './with-validator.ts'
@@ -49,7 +51,10 @@ export function minersAddCommand(config: Config): ProgramCommand {
           '--model-hash <text>',
           "identity of the model's weights; another one revokes open tasks",
         )
-        .option('--uid <n>', 'its place in the subnet; without one it is sampled, but not paid')
+        .option(
+          '--uid <n>',
+          'its place in the subnet until the chain is asked; without one it is sampled, but not paid',
+        )
         .option('--block <n>', 'block of the commitment; an older one than is known changes nothing')
         .addHelpText('after', examples)
     },
@@ -59,26 +64,24 @@ export function minersAddCommand(config: Config): ProgramCommand {
       checkEndpoint(endpoint)
       return await withReadyValidator(config, session, async ({ repositories, now }) => {
         const at = now()
-        const miner = await repositories.miners.put(
-          {
-            registration: {
-              hotkey,
-              coldkey: null,
-              uid,
-              modelName: model,
-              modelRevision: revision,
-              modelHash,
-              endpoint,
-              endpointStatus: 'unknown',
-              endpointCheckedAt: null,
-              invalidReason: null,
-              firstBlock: block,
-              lastBlock: block,
-            },
-            now: at,
-          },
-          { signal: session.signal },
-        )
+        const { signal } = session
+        const given: MinerRegistration = {
+          hotkey,
+          coldkey: null,
+          uid,
+          modelName: model,
+          modelRevision: revision,
+          modelHash,
+          endpoint,
+          endpointStatus: 'unknown',
+          endpointCheckedAt: null,
+          invalidReason: null,
+          firstBlock: block,
+          lastBlock: block,
+        }
+        const known = await repositories.miners.find({ hotkey }, { signal })
+        const registered = keepPlace(given, known)
+        const miner = await repositories.miners.put({ registration: registered, now: at }, { signal })
         return { value: showMiner(miner, at), text: textTable(minerHead, [minerRow(miner, at)]) }
       })
     },

@@ -1,5 +1,10 @@
 import type { CallOptions, MinerRegistration, MinerRepository } from '@subnetkit/core'
 
+import { keepPlace } from '../registrations/keep-place.ts'
+
+/** Uids of a local subnet that are no miner's: its owner, our validator and its two peers. */
+export const LOCAL_HOSTS = 4
+
 /** What is registered of a miner on this machine. */
 export interface LocalMinerEntry {
   readonly hotkey: string
@@ -9,7 +14,7 @@ export interface LocalMinerEntry {
 
 /** Which local miners are there. */
 export interface RegisterLocalMinersParams {
-  readonly miners: Pick<MinerRepository, 'put'>
+  readonly miners: Pick<MinerRepository, 'find' | 'put'>
   readonly localMiners: readonly LocalMinerEntry[]
   /** The seed that decides what they are like: another seed is another model. */
   readonly seed: number
@@ -18,17 +23,21 @@ export interface RegisterLocalMinersParams {
   readonly now: Date
 }
 
-/** Registers local miners under uids from 1, or says that they have gone. */
+/**
+ * Registers local miners, or says that they have gone: where the chain has them, else under the uids that a local chain
+ * begun with them gives them, which is in the order of hotkeys after its hosts.
+ */
 export async function registerLocalMiners(
   params: RegisterLocalMinersParams,
   options?: CallOptions,
 ): Promise<void> {
   const { miners, localMiners, seed, isRunning, now } = params
+  const inOrder = localMiners.map(({ hotkey }) => hotkey).toSorted()
   for (const [index, { hotkey, endpoint, modelName }] of localMiners.entries()) {
     const registration: MinerRegistration = {
       hotkey,
       coldkey: null,
-      uid: index + 1,
+      uid: LOCAL_HOSTS + inOrder.indexOf(hotkey),
       modelName,
       modelRevision: `seed-${seed}`,
       modelHash: `local-${seed}-${index}`,
@@ -39,6 +48,7 @@ export async function registerLocalMiners(
       firstBlock: index + 1,
       lastBlock: index + 1,
     }
-    await miners.put({ registration, now }, options)
+    const known = await miners.find({ hotkey }, options)
+    await miners.put({ registration: keepPlace(registration, known), now }, options)
   }
 }

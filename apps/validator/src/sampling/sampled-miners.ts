@@ -1,8 +1,8 @@
-import type { CallOptions, Miner, MinerRepository } from '@subnetkit/core'
+import { type CallOptions, isDeregistered, type Miner, type MinerRepository } from '@subnetkit/core'
 
 import { allItems } from '../all-items.ts'
 
-/** A miner that can be asked: valid, with an endpoint, and not paused at the moment. */
+/** A miner that can be asked: valid, with an endpoint, not deregistered, and not paused at the moment. */
 export type SampledMiner = Miner & { readonly endpoint: string }
 
 /** Whether a pause holds at a moment: from its setting to its `until`, which ends it by itself. */
@@ -13,13 +13,15 @@ export function isPaused(miner: Pick<Miner, 'pause'>, now: Date): boolean {
 
 /** Whether a miner is asked at the moment. */
 export function isSampled(miner: Miner, now: Date): miner is SampledMiner {
-  return miner.invalidReason === null && miner.endpoint !== null && !isPaused(miner, now)
+  return (
+    miner.invalidReason === null && miner.endpoint !== null && !isDeregistered(miner) && !isPaused(miner, now)
+  )
 }
 
 /** All miners by whether they are asked at the moment. */
 export interface MinersNow {
   readonly sampled: readonly SampledMiner[]
-  /** Paused, invalid or without an endpoint: nothing new is planned for them, and their open tasks wait. */
+  /** Paused, invalid, deregistered or without an endpoint: nothing new is planned for them, and their open tasks wait. */
   readonly resting: readonly Miner[]
 }
 

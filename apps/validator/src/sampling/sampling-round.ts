@@ -43,7 +43,7 @@ export interface SamplingRoundReport {
   /** Every expected sample of every miner that is sampled now is there. */
   readonly isComplete: boolean
   readonly miners: number
-  /** Paused, invalid or without an endpoint. */
+  /** Paused, invalid, deregistered or without an endpoint. */
   readonly restingMiners: number
   readonly environments: readonly string[]
   readonly scopes: number

@@ -1,10 +1,13 @@
-import type { Miner } from '@subnetkit/core'
+import { isDeregistered, type Miner } from '@subnetkit/core'
 
 import { isPaused } from './sampled-miners.ts'
 
 /** A miner as `--json` prints it. */
-export interface ShownMiner extends Omit<Miner, 'endpointCheckedAt' | 'pause' | 'statistics' | 'updatedAt'> {
-  /** `sampled`, `paused`, `invalid` or `no endpoint`. */
+export interface ShownMiner extends Omit<
+  Miner,
+  'endpointCheckedAt' | 'departures' | 'pause' | 'statistics' | 'updatedAt'
+> {
+  /** `sampled`, `paused`, `invalid`, `deregistered` or `no endpoint`. */
   readonly status: string
   readonly pause: { readonly reason: string; readonly since: string; readonly until: string | null } | null
   readonly statistics: Omit<Miner['statistics'], 'lastSampleAt'> & { readonly lastSampleAt: string | null }
@@ -14,7 +17,8 @@ export interface ShownMiner extends Omit<Miner, 'endpointCheckedAt' | 'pause' | 
 
 /** A miner for `--json`; times are UTC, ISO 8601. A pause that is over is not shown. */
 export function showMiner(miner: Miner, now: Date): ShownMiner {
-  const { endpointCheckedAt: _checked, updatedAt: _updated, pause, statistics, ...rest } = miner
+  const { endpointCheckedAt: _checked, departures: _left, updatedAt: _updated, ...shown } = miner
+  const { pause, statistics, ...rest } = shown
   const { totalSamples, successCount, lastSampleAt } = statistics
   return {
     ...rest,
@@ -53,6 +57,7 @@ export function minerRow(miner: Miner, now: Date): readonly string[] {
 
 function statusOf(miner: Miner, now: Date): string {
   if (miner.invalidReason !== null) return 'invalid'
+  if (isDeregistered(miner)) return 'deregistered'
   if (isPaused(miner, now)) return 'paused'
   return miner.endpoint === null ? 'no endpoint' : 'sampled'
 }

@@ -1,13 +1,14 @@
-import type { CallOptions, Miner, MinerRepository } from '@subnetkit/core'
+import { type CallOptions, isDeregistered, type Miner, type MinerRepository } from '@subnetkit/core'
 
 import { allItems } from '../all-items.ts'
 
 /**
  * Whether a miner takes part: registered and valid. A pause stops sampling, not scoring. A miner without a uid has left
- * the subnet: weight for it could be paid to nobody.
+ * the subnet, and so has one that the chain does not have any more, whatever uid was written down for it since: weight for
+ * it could be paid to nobody.
  */
-export function isScored(miner: Pick<Miner, 'invalidReason' | 'uid'>): boolean {
-  return miner.invalidReason === null && miner.uid !== null
+export function isScored(miner: Pick<Miner, 'invalidReason' | 'uid' | 'place'>): boolean {
+  return miner.invalidReason === null && miner.uid !== null && !isDeregistered(miner)
 }
 
 /** All miners there are, in the order of hotkeys. */
