@@ -1,7 +1,12 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: { scheduler: 'bench/scheduler.ts', weights: 'bench/weights.ts', yuma: 'bench/yuma.ts' },
+  entry: {
+    page: 'bench/page.ts',
+    scheduler: 'bench/scheduler.ts',
+    weights: 'bench/weights.ts',
+    yuma: 'bench/yuma.ts',
+  },
   outDir: 'node_modules/.bench',
   format: ['esm'],
   target: 'node20',

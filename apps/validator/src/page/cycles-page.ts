@@ -97,17 +97,11 @@ function facts(cycle: WeightCycle): Html {
 function steps(cycle: WeightCycle): Html {
   return dataTable(
     'Steps in the order in which they happened',
-    [
-      { label: 'State', kind: 'tight' },
-      { label: 'Block', kind: 'num' },
-      { label: 'Time', kind: 'tight' },
-      { label: 'Detail' },
-    ],
+    [{ label: 'State', kind: 'tight' }, { label: 'Block', kind: 'num' }, { label: 'Time' }],
     cycle.steps.map(({ state, at, blockNumber, detail }) => [
       stateTag(state),
       block(blockNumber),
-      showTime(at),
-      html`<span class="whole">${detail ?? ''}</span>`,
+      html`${showTime(at)}${detail === null ? '' : html`<br /><span class="muted whole">${detail}</span>`}`,
     ]),
   )
 }
@@ -116,11 +110,14 @@ function weights({
   weights: all,
   areWeightsShown,
   cycleId,
+  state,
 }: WeightCycle & Pick<PublishedCycle, 'areWeightsShown'>): Html {
   if (!areWeightsShown) {
-    return html`<p class="empty">
-      The numbers are told once the chain shows them, so that nobody can copy them before.
-    </p>`
+    const why =
+      state === 'failed'
+        ? 'These weights are not on the chain. They may be sent once more, so that their numbers are not told.'
+        : 'The numbers are told once the chain shows them, so that nobody can copy them before.'
+    return html`<p class="empty">${why}</p>`
   }
   if (all.length === 0) return emptyState('Nobody has weight in this cycle.', 'validator scores latest')
   const sorted = all.toSorted((a, b) => b.weight - a.weight || (a.hotkey < b.hotkey ? -1 : 1))

@@ -141,7 +141,7 @@ function performanceTable(performance: MinerPerformance): Html {
       [
         { label: 'Task' },
         { label: 'Asked', kind: 'num wide-only' },
-        { label: 'Answered', kind: 'num' },
+        { label: 'Answered', kind: 'num wide-only' },
         { label: 'Scored', kind: 'num wide-only' },
         { label: 'Average', kind: 'num' },
         { label: 'Best', kind: 'num wide-only' },

@@ -3,10 +3,10 @@ import { type Html, html } from '@subnetkit/core/http'
 const U16 = 65_535
 const SHORT_NAME = 34
 
-/** A number with at most six digits that count, such as 0.642130; `–` without one. */
-export function showNumber(value: number | null): string {
+/** A number with at most so many digits that count, such as 0.64213; `–` without one. */
+export function showNumber(value: number | null, digits = 6): string {
   if (value === null) return '–'
-  return String(Number(value.toPrecision(6)))
+  return String(Number(value.toPrecision(digits)))
 }
 
 /** A share of 1 in per cent; small ones keep digits that tell them from none. */

@@ -26,7 +26,7 @@ export interface PictureBox {
 export const BOX_HEIGHT = 104
 const PAD = 12
 /** What 12 px letters of the page's fonts take on average; a longer text is cut. */
-const LETTER = 6.3
+const LETTER = 6.5
 
 /** A box at its place. */
 export function drawBox(box: PictureBox, { x, y, width }: Place): Html {

@@ -69,7 +69,7 @@ function taskBox(task: TraceTask, { pathway, excellenceTask }: MinerWeightTrace)
     return { title: task.task, value: 'no score', lines: [`${others} one`], bar: null, isWon: false }
   }
   const cut =
-    excellenceCut === null ? '' : `, ${isQualified ? '★' : 'below'} cut ${showNumber(excellenceCut)}`
+    excellenceCut === null ? '' : `, ${isQualified ? '★' : 'below'} cut ${showNumber(excellenceCut, 5)}`
   return {
     title: task.task,
     value: showNumber(score),
@@ -77,8 +77,8 @@ function taskBox(task: TraceTask, { pathway, excellenceTask }: MinerWeightTrace)
       percentile === null
         ? [`scored by ${showCount(count)} ${count === 1 ? 'miner' : 'miners'}`]
         : [
-            `percentile ${showNumber(percentile)} of ${showCount(count)} scores`,
-            `contributes ${showNumber(contribution)}${cut}`,
+            `percentile ${showNumber(percentile, 5)} of ${showCount(count)} scores`,
+            `contributes ${showNumber(contribution, 5)}${cut}`,
           ],
     bar: percentile === null ? null : { share: percentile / 100, mark: null },
     isWon: decided && pathway !== 'none',
@@ -103,7 +103,7 @@ function pathwayBoxes(trace: MinerWeightTrace): readonly PictureBox[] {
     {
       title: `Diversity${winner('diversity')}`,
       value: showNumber(diversity),
-      lines: [`sum ${showNumber(sum)}`, `× bonus ${showNumber(bonus)}`],
+      lines: [`sum ${showNumber(sum, 5)}`, `× bonus ${showNumber(bonus)}`],
       bar: null,
       isWon: pathway === 'diversity',
     },
@@ -122,7 +122,7 @@ function shapingBoxes({
       title: 'Coldkey cluster',
       value: showNumber(raw * clusterFactor),
       lines: [
-        `raw ${showNumber(raw)} × ${showNumber(clusterFactor)}`,
+        `raw ${showNumber(raw, 5)} × ${showNumber(clusterFactor, 5)}`,
         clusterSize === 1 ? 'alone on its coldkey' : `${clusterSize} share its coldkey`,
       ],
       bar: null,
@@ -160,7 +160,7 @@ function curveBox({ branch, curved, midpoint, normalised }: MinerWeightTrace): P
   return {
     title: 'Curve',
     value: showNumber(curved),
-    lines: [midpoint === null ? 'no midpoint' : `${side} midpoint ${showNumber(midpoint)}`, how[branch]],
+    lines: [midpoint === null ? 'no midpoint' : `${side} midpoint ${showNumber(midpoint, 5)}`, how[branch]],
     bar: { share: normalised, mark: midpoint },
     isWon: curved > 0,
   }

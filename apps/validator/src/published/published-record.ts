@@ -143,10 +143,10 @@ export class PublishedRecord {
     const { record, scope } = this.#params
     return await record.read(async (repositories) => {
       const summary = await this.#cycleToTell(repositories, cycleId, options)
-      const trace = await repositories.minerWeightTraces.find(
-        { ...scope, cycleId: summary.cycleId, hotkey },
-        options,
-      )
+      const kept = this.#traces.find(summary.cycleId)?.find((one) => one.hotkey === hotkey)
+      const trace =
+        kept ??
+        (await repositories.minerWeightTraces.find({ ...scope, cycleId: summary.cycleId, hotkey }, options))
       if (trace !== null) return { summary, trace }
       throw notFound(
         `there is no trace of ${hotkey} in cycle ${summary.cycleId}; /v1/leaderboard lists who has one`,
