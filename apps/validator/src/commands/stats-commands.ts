@@ -2,10 +2,17 @@ import type { ProgramCommand } from '@subnetkit/core/cli'
 
 import type { Config } from '../config.ts'
 import { commandGroup } from './command-group.ts'
+import { statsComputeCommand } from './stats-compute.ts'
 import { statsHealthCommand } from './stats-health.ts'
+import { statsImportScoresCommand } from './stats-import-scores.ts'
+import { statsShowCommand } from './stats-show.ts'
 
 const examples = `
 Examples:
+  $ validator stats show --period weekly
+  $ validator stats show 12
+  $ validator stats compute --from 2025-07-01
+  $ validator stats import-scores --file score_table.jsonl --uids node_table.csv
   $ validator stats health
 `
 
@@ -13,8 +20,13 @@ Examples:
 export function statsCommands(config: Config): ProgramCommand {
   return commandGroup({
     name: 'stats',
-    description: 'the record: what is kept of scores, weights and miners, and whether it is whole',
+    description: 'the record: how miners did, what is kept of scores and weights, and whether it is whole',
     examples,
-    commands: [statsHealthCommand(config)],
+    commands: [
+      statsShowCommand(config),
+      statsComputeCommand(config),
+      statsImportScoresCommand(config),
+      statsHealthCommand(config),
+    ],
   })
 }

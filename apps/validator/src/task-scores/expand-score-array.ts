@@ -38,7 +38,10 @@ export interface ExpandedScores {
   readonly unattributed: readonly number[]
 }
 
-const slotSchema = z.union([z.number(), z.null(), z.literal('NaN')])
+/** Squares of larger scores would soon be no numbers any more, and no score is one. */
+const LARGEST_SCORE = 1e9
+
+const slotSchema = z.union([z.number().min(-LARGEST_SCORE).max(LARGEST_SCORE), z.null(), z.literal('NaN')])
 const rowShape = {
   task_name: taskScoreSchema.shape.taskName,
   task_id: taskScoreSchema.shape.taskId,

@@ -35,6 +35,13 @@ export type CountAttemptsParams = CycleScope &
     onCounted?: (counted: Readonly<{ done: number; total: number }>) => void
   }>
 
+/** What was counted. */
+export interface CountedAttempts {
+  readonly attempts: number
+  /** The first day that was counted again. */
+  readonly from: Date
+}
+
 /**
  * Counts the attempts of every day that may have new ones: today, and back to the day that statistics were computed on
  * last, as far as logs are kept whole. Days before it were counted after they had ended.
@@ -43,9 +50,10 @@ export async function countAttempts(
   deps: CountAttemptsDeps,
   params: CountAttemptsParams,
   options?: CallOptions,
-): Promise<Readonly<{ attempts: number; days: number }>> {
+): Promise<CountedAttempts> {
   const { miners, now, onCounted } = params
-  const days = daysBetween(await firstOpenDay(deps, params, options), now)
+  const from = await firstOpenDay(deps, params, options)
+  const days = daysBetween(from, now)
   const total = days.length * miners.length
   let attempts = 0
   let done = 0
@@ -65,7 +73,7 @@ export async function countAttempts(
       onCounted?.({ done, total })
     }
   }
-  return { attempts, days: days.length }
+  return { attempts, from }
 }
 
 function dayOf(instant: Date): Date {

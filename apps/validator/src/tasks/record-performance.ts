@@ -11,6 +11,7 @@ import {
 
 import { periodOf } from '../performance/period-of.ts'
 import { countAttempts } from './count-attempts.ts'
+import { periodsEnded, recordPastPeriod } from './record-past-period.ts'
 import { readTrends, recordPeriod, type RecordPeriodDeps } from './record-period.ts'
 
 /** What statistics are read from and stored in. */
@@ -37,6 +38,8 @@ export type RecordPerformanceParams = CycleScope &
     showsPathways: boolean
     /** False: statistics without incentive columns. */
     showsChain: boolean
+    /** Told how many of the miners' days are counted. */
+    onCounted?: (counted: Readonly<{ done: number; total: number }>) => void
   }>
 
 /** What a pass over the statistics did. */
@@ -48,7 +51,8 @@ export interface RecordedPerformance {
 }
 
 /**
- * Computes the periods that `now` lies in and stores them; the same again replaces. Attempts are logged for a week only,
+ * Computes the periods that `now` lies in, and those that ended since the last pass, and stores them; the same again
+ * replaces. Attempts are logged for a week only,
  * so that they are first counted by day: a pass reads those of today alone, or since the last one. What the logs of a
  * longer outage said is not known any more, and an hour or a failure of it is in no sum.
  *
@@ -63,7 +67,11 @@ export async function recordPerformance(
   const { netuid, validatorHotkey, miners, now, weightSubmissionBlock } = params
   const { periodTypes = allPeriodTypes, showsPathways, showsChain } = params
   const scope = { netuid, validatorHotkey }
-  const { attempts } = await countAttempts({ ...record, executionLogs }, { ...scope, miners, now }, options)
+  const { attempts, from } = await countAttempts(
+    { ...record, executionLogs },
+    { ...scope, miners, now, ...(params.onCounted === undefined ? {} : { onCounted: params.onCounted }) },
+    options,
+  )
   // Every period that is not over has the same trend: that of the last fourteen days.
   const trends = await readTrends(
     record.taskScores,
@@ -71,6 +79,11 @@ export async function recordPerformance(
     options,
   )
   let rows = 0
+  // A day that has ended since the last pass had more to come then, and so had its week or month.
+  for (const period of periodsEnded(from, periodOf('daily', now).start)) {
+    if (!periodTypes.includes(period.type)) continue
+    rows += (await recordPastPeriod(record, { ...scope, period, now }, options)).rows
+  }
   for (const type of periodTypes) {
     const stored = await recordPeriod(
       record,
