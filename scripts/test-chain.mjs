@@ -9,7 +9,7 @@ const spec = env['SUBTENSOR_RAW_SPEC'] ?? ''
 
 if (spec === '') {
   process.stdout.write(
-    'not run on a runtime: SUBTENSOR_RAW_SPEC names no raw chain spec; vectors and scripted node only\n',
+    'not run on a runtime: SUBTENSOR_RAW_SPEC names no chain spec; vectors and scripted node only\n',
   )
   process.exitCode = await run(
     'npx',
@@ -26,7 +26,9 @@ if (spec === '') {
     { env },
   )
 } else if (!existsSync(spec)) {
-  process.stderr.write(`SUBTENSOR_RAW_SPEC: there is no file ${spec}; give the path of a raw chain spec\n`)
+  process.stderr.write(
+    `SUBTENSOR_RAW_SPEC: there is no file ${spec}; give the path of a chain spec, raw or plain\n`,
+  )
   process.exitCode = 2
 } else {
   // No scripts of packages: none of them is needed.

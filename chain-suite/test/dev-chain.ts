@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises'
 
 import { ChainSession } from '../../apps/validator/src/adapters/subtensor/chain-session.ts'
 import { readExtrinsicResult } from '../../apps/validator/src/adapters/subtensor/extrinsic-result.ts'
+import { RpcRefusal } from '../../apps/validator/src/adapters/subtensor/rpc-refusal.ts'
 import { RpcSocket } from '../../apps/validator/src/adapters/subtensor/rpc-socket.ts'
 import type { Runtime } from '../../apps/validator/src/adapters/subtensor/runtime.ts'
 import { signExtrinsic } from '../../apps/validator/src/adapters/subtensor/sign-extrinsic.ts'
@@ -65,7 +66,16 @@ export class DevChain implements AsyncDisposable {
     return (await this.session.read(this.runtime, blockHash, { value: { item, args, pallet } }))['value']
   }
 
-  /** Sends a call into a block of its own; null, or the chain's name of what it failed with. */
+  /** Makes blocks until something holds, which is asked after each. @throws Error after so many blocks. */
+  async until(what: string, holds: () => Promise<boolean>, atMost = 24): Promise<void> {
+    for (let block = 0; block < atMost; block++) {
+      if (await holds()) return
+      await this.newBlock()
+    }
+    throw new Error(`not seen within ${atMost} blocks: ${what}`)
+  }
+
+  /** Sends a call into a block of its own; null, or the chain's name of what it failed with, or the pool's words. */
   async send(
     signer: HotkeySigner,
     name: string,
@@ -77,7 +87,12 @@ export class DevChain implements AsyncDisposable {
       nonce: Number(await this.rpc.request('system_accountNextIndex', [signer.hotkey])),
     })
     const extrinsic = `0x${Buffer.from(signed).toString('hex')}`
-    await this.rpc.request('author_submitExtrinsic', [extrinsic])
+    try {
+      await this.rpc.request('author_submitExtrinsic', [extrinsic])
+    } catch (error) {
+      if (error instanceof RpcRefusal) return error.message
+      throw error
+    }
     const blockHash = await this.newBlock()
     return (await readExtrinsicResult(this.session, { blockHash, extrinsic })).error
   }
