@@ -1,11 +1,11 @@
-import {
-  type CallOptions,
-  type Clock,
-  type CycleScope,
-  type Logger,
-  type MinerWeightTrace,
-  type Repositories,
-  type WeightCycle,
+import type {
+  CallOptions,
+  Clock,
+  CycleScope,
+  Logger,
+  MinerWeightTrace,
+  Repositories,
+  WeightCycle,
 } from '@subnetkit/core'
 
 import { allItems } from '../all-items.ts'
@@ -301,9 +301,9 @@ export class RecordRound {
 
   /** Gaps are counted when nothing waits that would fill them. */
   async #lookAtHealth(record: RecordStore, settings: RecordSettings): Promise<void> {
-    const { alarms, attempt, clock, metrics, operational, outbox, scope } = this.#deps
-    const isBusy = outbox.size + this.left > 0 && !this.#isHeldBack
-    if (isBusy || !this.#hasNews || clock.monotonicMs() < this.#healthDueMs) return
+    const { alarms, attempt, clock, metrics, operational, outbox, scope, standAside } = this.#deps
+    const isBusy = (): boolean => outbox.size + this.left > 0 && !this.#isHeldBack
+    if (isBusy() || !this.#hasNews || clock.monotonicMs() < this.#healthDueMs) return
     const health = await attempt('health', async (options) =>
       readRecordHealth(
         { operational, record },
@@ -311,7 +311,9 @@ export class RecordRound {
         options,
       ),
     )
-    if (health === null) return
+    // A pass that came in between may have stored what the record cannot have yet.
+    await standAside()
+    if (health === null || isBusy()) return
     this.#hasNews = false
     this.#healthDueMs = clock.monotonicMs() + HEALTH_EVERY_MS
     const { cycles, miners, epochs } = health.gaps
