@@ -15,6 +15,7 @@ import { runWeightCycleTask, type WeightCyclePass } from '../cycles/run-weight-c
 import { watchCycles } from '../cycles/watch-cycles.ts'
 import type { RecordWriter } from '../record/record-writer.ts'
 import { chainFlags, chainFlagsShape, withChain } from './chain-flags.ts'
+import { keepInSync } from './keep-in-sync.ts'
 import { topFlag, topFlagSchema } from './top-flag.ts'
 import { passOutcome } from './weights-submit.ts'
 import { metricsFlags, metricsFlagsShape, whileServingMetrics } from './serve-metrics.ts'
@@ -22,7 +23,8 @@ import { recordFlags, recordFlagsShape, withRecord } from './with-record.ts'
 
 const examples = `
 Looks at the chain again and again: submits when there are new scores and the chain takes them, and follows each
-submission until an epoch ran on it. Ctrl-C ends it at any time; what is on its way is found again.
+submission until an epoch ran on it. Ctrl-C ends it at any time; what is on its way is found again. Beside it, miners are
+synced with the chain as by "miners sync", every stats.record cleanupFrequencyHours.
 
 Examples:
   $ validator weights watch
@@ -88,6 +90,8 @@ async function watch(params: {
       await composed.prepare({ signal })
       return await runForCommand(runWeightCycleTask, deps, context, quiet, validator)
     })
+  const { validatorHotkey } = context
+  await using _registrations = keepInSync({ validatorHotkey, session: quiet, validator, composed })
   const onPass = (found: WeightCyclePass): void => {
     log.info({ cycle: found.cycle?.cycleId, state: found.cycle?.state }, passText(found))
   }
