@@ -1,5 +1,6 @@
 import {
   addressLabelRepositoryContract,
+  agentAnalysisRepositoryContract,
   agentRecordRepositoryContract,
   agentRepositoryContract,
   agentSimpleOpsContract,
@@ -33,7 +34,7 @@ import {
 } from '../src/index.ts'
 import { describeOnEachEngine } from './engine.ts'
 import { openMinerStore } from './miner-store.ts'
-import { openValidatorStore } from './validator-store.ts'
+import { openValidatorStore, type ValidatorStore } from './validator-store.ts'
 
 const now = (): number => Date.UTC(2025, 7, 2)
 
@@ -68,7 +69,7 @@ const recordContracts: Contracts<ClickHouseRecordRepositories> = {
 }
 
 /** The worked steps need a store that nobody wrote yet, so they come first. */
-const agentContracts: Contracts<ClickHouseAgentRepositories> = {
+const agentContracts: Contracts<Omit<ClickHouseAgentRepositories, 'agentAnalyses'>> = {
   agents: (all) => {
     agentSimpleOpsContract({ setup: all })
     agentRepositoryContract({ setup: all, uploadsAtOnce: 0 })
@@ -108,8 +109,21 @@ describeOnEachEngine('contracts of the record', (engine) => {
 })
 
 describeOnEachEngine('contracts of the agent registry', (engine) => {
-  runContracts(agentContracts, async () => {
+  const openAgents = async (): Promise<ClickHouseAgentRepositories & Pick<ValidatorStore, 'close'>> => {
     const { connection, close } = await openValidatorStore(engine)
-    return { repositories: createClickHouseAgentRepositories(connection, { now, writerId: 8 }), close }
+    return { ...createClickHouseAgentRepositories(connection, { now, writerId: 8 }), close }
+  }
+  runContracts(agentContracts, async () => {
+    const { agentAnalyses: _inItsOwnStore, close, ...repositories } = await openAgents()
+    return { repositories, close }
+  })
+
+  let opened: Awaited<ReturnType<typeof openAgents>> | null = null
+  agentAnalysisRepositoryContract({
+    setup: async () => {
+      opened = await openAgents()
+      return opened
+    },
+    teardown: async () => opened?.close(),
   })
 })

@@ -1,4 +1,5 @@
 export * from './address-label-repository-contract.ts'
+export * from './agent-analysis-repository-contract.ts'
 export * from './agent-builders.ts'
 export * from './agent-record-repository-contract.ts'
 export * from './agent-registry.ts'

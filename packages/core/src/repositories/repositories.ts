@@ -1,4 +1,5 @@
 import type { AddressLabelRepository } from './address-label-repository.ts'
+import type { AgentAnalysisRepository } from './agent-analysis-repository.ts'
 import type { AgentRecordRepository } from './agent-record-repository.ts'
 import type { AgentRepository } from './agent-repository.ts'
 import type { AgentVersionRepository } from './agent-version-repository.ts'
@@ -38,6 +39,7 @@ import type { WeightsSnapshotRepository } from './weights-snapshot-repository.ts
  */
 export interface Repositories {
   readonly addressLabels: AddressLabelRepository
+  readonly agentAnalyses: AgentAnalysisRepository
   readonly agentRecords: AgentRecordRepository
   readonly agents: AgentRepository
   readonly agentVersions: AgentVersionRepository

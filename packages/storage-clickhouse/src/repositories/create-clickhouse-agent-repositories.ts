@@ -2,6 +2,7 @@ import type { Repositories } from '@subnetkit/core'
 
 import type { ClickHouseConnection } from '../connection.ts'
 import { createVersionClock } from '../query/version-clock.ts'
+import { createClickHouseAgentAnalysisRepository } from './clickhouse-agent-analysis-repository.ts'
 import { createClickHouseAgentRecordRepository } from './clickhouse-agent-record-repository.ts'
 import { createClickHouseAgentRepository } from './clickhouse-agent-repository.ts'
 import { createClickHouseAgentVersionRepository } from './clickhouse-agent-version-repository.ts'
@@ -12,7 +13,7 @@ import type { RepositoryContext } from './keyed-rows.ts'
 /** The agent registry as ClickHouse keeps it. */
 export type ClickHouseAgentRepositories = Pick<
   Repositories,
-  'agentRecords' | 'agents' | 'agentVersions' | 'weightsSnapshots'
+  'agentAnalyses' | 'agentRecords' | 'agents' | 'agentVersions' | 'weightsSnapshots'
 >
 
 /**
@@ -26,6 +27,7 @@ export function createClickHouseAgentRepositories(
   const context: RepositoryContext = { connection, version: createVersionClock({ now, writerId }) }
   const agents = createClickHouseAgentRepository(context)
   return {
+    agentAnalyses: createClickHouseAgentAnalysisRepository(context),
     agentRecords: createClickHouseAgentRecordRepository(context),
     agents,
     agentVersions: createClickHouseAgentVersionRepository(context, agents),
