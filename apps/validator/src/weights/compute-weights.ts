@@ -1,7 +1,7 @@
 import type { MinerColumns } from './miner-columns.ts'
 import { addTask, emptySums, emptyTaskTrace, type PathwaySums, type TaskTrace } from './pathway-sums.ts'
 import type { ClusterParameters, PathwaysParameters } from './pathways-parameters.ts'
-import { sortBuffers } from './score-order.ts'
+import { createRanking } from './rank-scores.ts'
 import { shapeWeights, type ShapedWeights } from './shape-weights.ts'
 import { columnOf } from './task-scores.ts'
 import type { TaskStatistics } from './task-statistics.ts'
@@ -46,7 +46,8 @@ export function computeWeights({ miners, scores, parameters, trace = false }: We
   const { size } = miners
   const { tasks } = parameters
   const sums = emptySums(size)
-  const buffers = sortBuffers(size)
+  const rank = createRanking(size)
+  const buffer = new Uint32Array(size)
   const traces = trace ? tasks.map(() => emptyTaskTrace(size)) : []
   const columns = tasks.map(({ name }) => columnOf(scores, name, size))
   const statistics = tasks.map((task, taskIndex) => {
@@ -57,7 +58,8 @@ export function computeWeights({ miners, scores, parameters, trace = false }: We
       column,
       columns: miners,
       parameters,
-      buffers,
+      rank,
+      buffer,
       trace: traces[taskIndex] ?? null,
     })
   })

@@ -1,7 +1,7 @@
 import type { MinerColumns } from './miner-columns.ts'
 import type { PathwaysParameters, WeightTask } from './pathways-parameters.ts'
-import { sortByValue, type SortBuffers } from './score-order.ts'
-import { countedScores } from './task-scores.ts'
+import type { RankScores } from './rank-scores.ts'
+import { countedMiners } from './task-scores.ts'
 import { taskStatistics, type TaskStatistics } from './task-statistics.ts'
 
 /** What tasks add up to, by miner. */
@@ -51,82 +51,71 @@ export interface AddedTask {
   readonly column: Float64Array
   readonly columns: MinerColumns
   readonly parameters: PathwaysParameters
-  readonly buffers: SortBuffers
+  readonly rank: RankScores
+  /** As long as the column: who counts is listed in it. */
+  readonly buffer: Uint32Array
   readonly trace: TaskTrace | null
 }
 
 /** Adds one task's part to the sums and answers its statistics. @throws InputError for a refused score. */
 export function addTask(sums: PathwaySums, added: AddedTask): TaskStatistics {
-  const { task, column, columns, parameters, buffers } = added
-  const { values, miners: order } = countedScores(task.name, column, columns, parameters)
-  sortByValue(values, order, buffers)
-  const statistics = taskStatistics(task, values, order, parameters)
-  if (parameters.raw === 'sum') addPlain(sums, values, order, task.weight)
-  else addPathways(sums, added, { values, order, statistics })
+  const { task, column, columns, parameters, rank, buffer } = added
+  const counted = countedMiners(task.name, column, { columns, policy: parameters, buffer })
+  const { sorted, ranks } = rank(column, counted)
+  const statistics = taskStatistics(task, sorted, parameters)
+  if (parameters.raw === 'sum') addPlain(sums, column, ranks, task.weight)
+  else addPathways(sums, added, ranks, statistics)
   return statistics
 }
 
-interface OrderedScores {
-  readonly values: Float64Array
-  readonly order: Uint32Array
-  readonly statistics: TaskStatistics
-}
-
-function addPlain(sums: PathwaySums, values: Float64Array, order: Uint32Array, weight: number): void {
-  for (const miner of order) addContribution(sums, miner, values[miner] ?? 0, (values[miner] ?? 0) * weight)
-}
-
-function addPathways(sums: PathwaySums, added: AddedTask, scored: OrderedScores): void {
-  const { values, order, statistics } = scored
-  const { task, parameters } = added
-  const count = order.length
-  const treat = treatmentOf(statistics)
-  const cut = statistics.excellencePossible ? (statistics.excellenceCut ?? Infinity) : Infinity
-  for (let start = 0; start < count;) {
-    const score = values[order[start] ?? 0] ?? 0
-    let end = start + 1
-    while (end < count && values[order[end] ?? 0] === score) end += 1
-    // All with the same score share the rank of the last of them.
-    const percentile = statistics.hasPercentiles ? (100 * end) / count : parameters.sparsePercentile
-    const contribution = treat(score) * task.weight * diversityMultiplier(percentile, parameters.diversity)
-    const excellence = score >= cut ? score * task.weight : 0
-    for (let at = start; at < end; at += 1) {
-      const miner = order[at] ?? 0
-      addContribution(sums, miner, score, contribution)
-      if (excellence > (sums.excellence[miner] ?? 0)) {
-        sums.excellence[miner] = excellence
-        sums.excellenceTask[miner] = added.taskIndex
-      }
-    }
-    if (added.trace !== null)
-      keepRun(added.trace, order.subarray(start, end), percentile, contribution, score >= cut)
-    start = end
+function addPlain(sums: PathwaySums, column: Float64Array, ranks: Uint32Array, weight: number): void {
+  for (let miner = 0; miner < column.length; miner += 1) {
+    if (ranks[miner] === 0) continue
+    const score = (column[miner] ?? 0) + 0
+    sums.contributions[miner] = (sums.contributions[miner] ?? 0) + score * weight
+    if (score !== 0) sums.taskCounts[miner] = (sums.taskCounts[miner] ?? 0) + 1
   }
 }
 
-function keepRun(
-  trace: TaskTrace,
-  run: Uint32Array,
-  percentile: number,
-  contribution: number,
-  isQualified: boolean,
+/**
+ * Goes through miners as they are listed, whatever their ranks: memory is then read and written from front to back. What
+ * the loop needs is named before it, because reading it from objects for each miner costs a fifth of the time.
+ */
+function addPathways(
+  sums: PathwaySums,
+  { task, taskIndex, column, parameters, trace }: AddedTask,
+  ranks: Uint32Array,
+  statistics: TaskStatistics,
 ): void {
-  for (let at = 0; at < run.length; at += 1) {
-    const miner = run[at] ?? 0
+  const { count, hasPercentiles, excellencePossible, excellenceCut } = statistics
+  const { sparsePercentile } = parameters
+  const { least, most, centre, steepness } = parameters.diversity
+  const { weight } = task
+  const { contributions, taskCounts, excellence, excellenceTask } = sums
+  const cut = excellencePossible ? (excellenceCut ?? Infinity) : Infinity
+  const isSigmoid = statistics.steepness !== null
+  const slope = statistics.steepness ?? 0
+  const mean = statistics.midpoint ?? 0
+  for (let miner = 0; miner < column.length; miner += 1) {
+    const rank = ranks[miner] ?? 0
+    if (rank === 0) continue
+    const score = (column[miner] ?? 0) + 0
+    const percentile = hasPercentiles ? (100 * rank) / count : sparsePercentile
+    const treated = isSigmoid ? 1 / (1 + Math.exp(-slope * (score - mean))) : score
+    const multiplier = diversityMultiplier(percentile, { least, most, centre, steepness })
+    const contribution = treated * weight * multiplier
+    const isQualified = score >= cut
+    contributions[miner] = (contributions[miner] ?? 0) + contribution
+    if (score !== 0) taskCounts[miner] = (taskCounts[miner] ?? 0) + 1
+    if (isQualified && score * weight > (excellence[miner] ?? 0)) {
+      excellence[miner] = score * weight
+      excellenceTask[miner] = taskIndex
+    }
+    if (trace === null) continue
     trace.percentiles[miner] = percentile
     trace.contributions[miner] = contribution
     trace.qualified[miner] = isQualified ? 1 : 0
   }
-}
-
-function addContribution(sums: PathwaySums, miner: number, score: number, contribution: number): void {
-  sums.contributions[miner] = (sums.contributions[miner] ?? 0) + contribution
-  if (score !== 0) sums.taskCounts[miner] = (sums.taskCounts[miner] ?? 0) + 1
-}
-
-function treatmentOf({ steepness, midpoint }: TaskStatistics): (score: number) => number {
-  if (steepness === null || midpoint === null) return (score) => score
-  return (score) => 1 / (1 + Math.exp(-steepness * (score - midpoint)))
 }
 
 /** How much a score counts by its percentile rank, 0 to 100: between `least` and `most`, half way at `centre`. */

@@ -1,7 +1,7 @@
 import { InputError } from '@subnetkit/core'
 
 import { checkWeights, MAX_WEIGHT } from './emit-weights.ts'
-import { linearQuantile } from './task-statistics.ts'
+import { linearQuantile } from './linear-quantile.ts'
 
 /** Keeps the search for the cut from dividing by nothing, as the SDK does it. */
 const EPSILON = 1e-7

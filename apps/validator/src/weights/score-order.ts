@@ -1,133 +1,90 @@
-const RADIX_BITS = 11
-const BUCKETS = 1 << RADIX_BITS
-const MASK = BUCKETS - 1
-/** Values that agree in their upper 32 bits are put in order by insertion, up to this many at a time. */
-const MAX_INSERTION = 32
+import { sortByHalf } from './radix-order.ts'
 
-/** Where radix sorting works; made once for a number of miners, used for one task after the other. */
-export interface SortBuffers {
-  readonly high: Uint32Array
-  readonly otherHigh: Uint32Array
-  readonly other: Uint32Array
-  readonly counts: Uint32Array
-}
-
-/** Buffers for up to `size` values. */
-export function sortBuffers(size: number): SortBuffers {
-  return {
-    high: new Uint32Array(size),
-    otherHigh: new Uint32Array(size),
-    other: new Uint32Array(size),
-    counts: new Uint32Array(3 * BUCKETS),
-  }
-}
+/** Values for each slice, were they spread evenly. */
+const PER_SLICE = 4
+/** Moves for each value, on average, after which sorting by insertion gives up. */
+const MAX_MOVES = 4
 
 /**
- * Puts the indexes in `order` into ascending order of `values[index]`; equal values keep their order. No value may be
- * NaN or -0. Faster than comparing: three passes over the upper halves of the doubles, then a look at the lower ones.
+ * Puts the indexes in `order` into ascending order of `values[index]` and writes these values, -0 as 0, to `sorted`, which
+ * is as long as `order`. Equal values keep their order, 0 and -0 aside. No value may be NaN or infinite.
+ *
+ * Scores of most tasks are spread over their range, so values go to slices of it, which leaves few neighbours to exchange.
+ * Where they crowd in few slices, the radix of their bits orders them, however they are spread.
  */
-export function sortByValue(values: Float64Array, order: Uint32Array, buffers: SortBuffers): void {
-  const words = new Uint32Array(values.buffer, values.byteOffset, values.length * 2)
-  sortByWord(order, buffers, (index) => sortableHigh(words, index))
-  if (!settleLowWords(values, order, buffers.high)) {
-    sortByWord(order, buffers, (index) => sortableLow(words, index))
-    sortByWord(order, buffers, (index) => sortableHigh(words, index))
-  }
+export function sortByValue(values: Float64Array, order: Uint32Array, sorted: Float64Array): void {
+  spreadToSlices(values, order, sorted)
+  if (insertInOrder(sorted, order)) return
+  sortByHalf('upper', values, order)
+  gather(values, order, sorted)
+  if (insertInOrder(sorted, order)) return
+  sortByHalf('lower', values, order)
+  sortByHalf('upper', values, order)
+  gather(values, order, sorted)
 }
 
-/** The upper half of a double, so changed that unsigned order is numeric order. Doubles are little-endian wherever Node runs. */
-function sortableHigh(words: Uint32Array, index: number): number {
-  const word = words[2 * index + 1] ?? 0
-  return (word & 0x8000_0000) === 0 ? (word | 0x8000_0000) >>> 0 : ~word >>> 0
-}
-
-function sortableLow(words: Uint32Array, index: number): number {
-  const word = words[2 * index] ?? 0
-  return ((words[2 * index + 1] ?? 0) & 0x8000_0000) === 0 ? word : ~word >>> 0
-}
-
-function sortByWord(order: Uint32Array, buffers: SortBuffers, wordOf: (index: number) => number): void {
-  const { counts } = buffers
+function spreadToSlices(values: Float64Array, order: Uint32Array, sorted: Float64Array): void {
   const size = order.length
-  const high = buffers.high.subarray(0, size)
-  counts.fill(0)
+  let least = Infinity
+  let most = -Infinity
   for (let at = 0; at < size; at += 1) {
-    const word = wordOf(order[at] ?? 0)
-    high[at] = word
-    bump(counts, word & MASK)
-    bump(counts, BUCKETS + ((word >>> RADIX_BITS) & MASK))
-    bump(counts, 2 * BUCKETS + (word >>> (2 * RADIX_BITS)))
+    const value = values[order[at] ?? 0] ?? 0
+    if (value < least) least = value
+    if (value > most) most = value
   }
-  let from = { keys: high, indexes: order }
-  let to = { keys: buffers.otherHigh.subarray(0, size), indexes: buffers.other.subarray(0, size) }
-  for (let pass = 0; pass < 3; pass += 1) {
-    const digits = counts.subarray(pass * BUCKETS, (pass + 1) * BUCKETS)
-    if (!toStarts(digits, size)) continue
-    scatter(from, to, digits, pass * RADIX_BITS)
-    ;[from, to] = [to, from]
-  }
-  if (from.indexes !== order) {
-    order.set(from.indexes)
-    high.set(from.keys)
-  }
-}
-
-function bump(counts: Uint32Array, at: number): void {
-  counts[at] = (counts[at] ?? 0) + 1
-}
-
-interface KeyedIndexes {
-  readonly keys: Uint32Array
-  readonly indexes: Uint32Array
-}
-
-function scatter(from: KeyedIndexes, to: KeyedIndexes, starts: Uint32Array, shift: number): void {
-  const { keys, indexes } = from
-  const { keys: toKeys, indexes: toIndexes } = to
-  const size = keys.length
+  const slices = Math.ceil(size / PER_SLICE)
+  const scale = slices / (most - least)
+  // One place further on, so that the sum of counts up to a slice is where it starts.
+  const places = new Int32Array(slices + 2)
   for (let at = 0; at < size; at += 1) {
-    const key = keys[at] ?? 0
-    const digit = (key >>> shift) & MASK
-    const place = starts[digit] ?? 0
-    starts[digit] = place + 1
-    toKeys[place] = key
-    toIndexes[place] = indexes[at] ?? 0
+    const slice = sliceOf(values[order[at] ?? 0] ?? 0, least, scale) + 1
+    places[slice] = (places[slice] ?? 0) + 1
   }
+  for (let slice = 1; slice < places.length; slice += 1) {
+    places[slice] = (places[slice] ?? 0) + (places[slice - 1] ?? 0)
+  }
+  const spread = new Uint32Array(size)
+  for (let at = 0; at < size; at += 1) {
+    const index = order[at] ?? 0
+    const value = values[index] ?? 0
+    const slice = sliceOf(value, least, scale)
+    const place = places[slice] ?? 0
+    places[slice] = place + 1
+    spread[place] = index
+    sorted[place] = value + 0
+  }
+  order.set(spread)
 }
 
-/** Turns counts into first places; false when all values share one digit and the pass would change nothing. */
-function toStarts(digits: Uint32Array, size: number): boolean {
-  let start = 0
-  for (let digit = 0; digit < BUCKETS; digit += 1) {
-    const count = digits[digit] ?? 0
-    if (count === size) return false
-    digits[digit] = start
-    start += count
-  }
-  return true
+/** Never falls as the value grows. When all are equal, or nearly so, the scale is infinite and all are in slice 0. */
+function sliceOf(value: number, least: number, scale: number): number {
+  return ((value - least) * scale) | 0
 }
 
-/** Orders runs of equal upper halves by the whole value; false when a run is too long for that. */
-function settleLowWords(values: Float64Array, order: Uint32Array, high: Uint32Array): boolean {
-  const size = order.length
-  let start = 0
-  for (let at = 1; at < size; at += 1) {
-    if (high[at] !== high[at - 1]) {
-      start = at
+/** Sorts values that are nearly in order, and their indexes with them; gives up, with all of them there, when they are not. */
+function insertInOrder(sorted: Float64Array, order: Uint32Array): boolean {
+  const size = sorted.length
+  let moves = MAX_MOVES * size
+  let last = -Infinity
+  for (let at = 0; at < size; at += 1) {
+    const value = sorted[at] ?? 0
+    if (value >= last) {
+      last = value
       continue
     }
     const index = order[at] ?? 0
-    const value = values[index] ?? 0
     let place = at
-    while (place > start && (values[order[place - 1] ?? 0] ?? 0) > value) {
-      if (at - place >= MAX_INSERTION) {
-        order[place] = index
-        return false
-      }
+    for (; place > 0 && (sorted[place - 1] ?? 0) > value && moves > 0; place -= 1, moves -= 1) {
+      sorted[place] = sorted[place - 1] ?? 0
       order[place] = order[place - 1] ?? 0
-      place -= 1
     }
+    sorted[place] = value
     order[place] = index
+    if (moves === 0) return false
   }
   return true
+}
+
+function gather(values: Float64Array, order: Uint32Array, sorted: Float64Array): void {
+  for (let at = 0; at < order.length; at += 1) sorted[at] = (values[order[at] ?? 0] ?? 0) + 0
 }

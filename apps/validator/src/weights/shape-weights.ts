@@ -1,7 +1,8 @@
+import { followCurve } from './follow-curve.ts'
+import { linearQuantile, positiveQuantile, sortedPositive } from './linear-quantile.ts'
 import type { MinerColumns } from './miner-columns.ts'
 import type { CurveParameters, PathwaysParameters, UniformityParameters } from './pathways-parameters.ts'
-import { sortBuffers, sortByValue } from './score-order.ts'
-import { linearQuantile } from './task-statistics.ts'
+import { sortByValue } from './score-order.ts'
 
 /** How weights came about: along the curve, by rank or with more contrast when the curve left them alike, or not at all. */
 export type WeightBranch = 'curve' | 'rank' | 'contrast' | 'none'
@@ -37,7 +38,7 @@ export function shapeWeights(
     return { branch: 'none', weights, normalised, curved, midpoint: null, deviation: null }
   }
   for (let miner = 0; miner < size; miner += 1) normalised[miner] = (raw[miner] ?? 0) / most
-  const midpoint = midpointOf(normalised, positive, parameters.curve)
+  const midpoint = midpointOf(normalised, parameters.curve)
   followCurve(normalised, curved, midpoint, parameters.curve)
   const { mean, deviation } = positiveMoments(curved)
   const branch = correctUniform(
@@ -62,76 +63,12 @@ function extent(raw: Float64Array): { readonly most: number; readonly positive: 
   return { most, positive }
 }
 
-function midpointOf(normalised: Float64Array, positive: number, curve: CurveParameters): number {
-  const found = new Float64Array(positive)
-  let count = 0
-  for (let miner = 0; miner < normalised.length; miner += 1) {
-    const weight = normalised[miner] ?? 0
-    if (weight > 0) found[count++] = weight
-  }
-  const sorted = sortedAround(
-    found.subarray(0, count),
-    curve.midpointOf === 'all' ? curve.midpointQuantile : null,
-  )
+function midpointOf(normalised: Float64Array, curve: CurveParameters): number {
   if (curve.midpointOf === 'unique') {
-    const unique = sorted.filter((weight, at) => weight !== sorted[at - 1])
+    const unique = sortedPositive(normalised).filter((weight, at, sorted) => weight !== sorted[at - 1])
     if (unique.length >= curve.minUnique) return linearQuantile(unique, curve.midpointQuantile)
   }
-  return linearQuantile(sorted, curve.midpointQuantile)
-}
-
-const SLICES = 4_096
-
-/**
- * The numbers, each in [0, 1], in an order that is right at least around the place of the quantile; all sorted for null.
- * Counting them into slices of [0, 1] first leaves few to sort.
- */
-function sortedAround(values: Float64Array, share: number | null): Float64Array {
-  const size = values.length
-  if (share === null || size < SLICES) return values.sort()
-  const starts = new Uint32Array(SLICES + 2)
-  for (let at = 0; at < size; at += 1) {
-    const slice = sliceOf(values[at] ?? 0) + 1
-    starts[slice] = (starts[slice] ?? 0) + 1
-  }
-  const first = Math.floor(share * (size - 1))
-  const last = Math.min(first + 1, size - 1)
-  for (let slice = 1; slice < starts.length; slice += 1) {
-    starts[slice] = (starts[slice] ?? 0) + (starts[slice - 1] ?? 0)
-  }
-  const next = starts.slice()
-  const spread = new Float64Array(size)
-  for (let at = 0; at < size; at += 1) {
-    const value = values[at] ?? 0
-    const slice = sliceOf(value)
-    spread[next[slice] ?? 0] = value
-    next[slice] = (next[slice] ?? 0) + 1
-  }
-  for (let slice = 0; slice <= SLICES; slice += 1) {
-    const from = starts[slice] ?? 0
-    const to = starts[slice + 1] ?? size
-    if (from <= last && to > first) spread.subarray(from, to).sort()
-  }
-  return spread
-}
-
-function sliceOf(value: number): number {
-  return Math.floor(value * SLICES)
-}
-
-function followCurve(
-  normalised: Float64Array,
-  curved: Float64Array,
-  midpoint: number,
-  { lower, upper, q, b, v, tilt }: CurveParameters,
-): void {
-  const power = 1 / v
-  for (let miner = 0; miner < normalised.length; miner += 1) {
-    const weight = normalised[miner] ?? 0
-    if (!(weight > 0)) continue
-    const logistic = (1 + q * Math.exp(-b * (weight - midpoint))) ** power
-    curved[miner] = lower + (upper - lower) / logistic + tilt * weight
-  }
+  return positiveQuantile(normalised, curve.midpointQuantile)
 }
 
 function positiveMoments(weights: Float64Array): { readonly mean: number; readonly deviation: number } {
@@ -189,7 +126,7 @@ interface RankedWeights {
 /** The r-th largest raw weight gets 1 / r^exponent. */
 function rankWeights({ raw, curved, positive, exponent, ties }: RankedWeights, columns: MinerColumns): void {
   const order = orderOfTies(raw, columns, ties)
-  sortByValue(raw, order, sortBuffers(raw.length))
+  sortByValue(raw, order, new Float64Array(raw.length))
   // Ascending order of all, so the positive ones stand last; a run of equals is walked in its own order.
   let rank = 1
   for (let end = order.length; rank <= positive;) {

@@ -13,14 +13,6 @@ type Policy = Pick<
   'zeroIsAbsent' | 'infiniteScores' | 'negativeScores' | 'denormalScores'
 >
 
-/** A column of scores without what does not count. */
-export interface CountedScores {
-  /** By miner; whether an entry counts is said by `miners` alone. */
-  readonly values: Float64Array
-  /** Indexes of the miners with a score, in the order of miners. */
-  readonly miners: Uint32Array
-}
-
 /** The column of one task; NaN is no score. @throws InputError when it is missing or does not fit the miners. */
 export function columnOf(
   scores: ReadonlyMap<string, Float64Array>,
@@ -39,31 +31,25 @@ export function columnOf(
   return column
 }
 
-/** Leaves out what the parameters call absent. @throws InputError naming task and uid of a refused score. */
-export function countedScores(
+/**
+ * Indexes of the miners whose score counts, in the order of miners, in the front of `buffer`: without what the parameters
+ * call absent. @throws InputError naming task and uid of a refused score.
+ */
+export function countedMiners(
   task: string,
   column: Float64Array,
-  columns: MinerColumns,
-  policy: Policy,
-): CountedScores {
-  const size = column.length
-  const miners = new Uint32Array(size)
-  // Copied only when a value has to change: -0, which must sort like 0.
-  let values = column
+  { columns, policy, buffer }: Readonly<{ columns: MinerColumns; policy: Policy; buffer: Uint32Array }>,
+): Uint32Array {
   let count = 0
-  for (let index = 0; index < size; index += 1) {
-    const score = column[index] ?? Number.NaN
-    if (!(score >= SMALLEST_NORMAL && score <= LARGEST_SCORE)) {
-      if (!countsAsScore(score, policy, () => `${task} score of uid ${columns.uids[index]}`)) continue
-      if (Object.is(score, -0)) {
-        if (values === column) values = column.slice()
-        values[index] = 0
-      }
-    }
-    miners[count] = index
+  for (let miner = 0; miner < column.length; miner += 1) {
+    const score = column[miner] ?? Number.NaN
+    const isPlain = score >= SMALLEST_NORMAL && score <= LARGEST_SCORE
+    if (!isPlain && !countsAsScore(score, policy, () => `${task} score of uid ${columns.uids[miner]}`))
+      continue
+    buffer[count] = miner
     count += 1
   }
-  return { values, miners: miners.subarray(0, count) }
+  return buffer.subarray(0, count)
 }
 
 function countsAsScore(score: number, policy: Policy, field: () => string): boolean {

@@ -1,3 +1,4 @@
+import { linearQuantile } from './linear-quantile.ts'
 import type { PathwaysParameters, SigmoidParameters, WeightTask } from './pathways-parameters.ts'
 
 /** What all scores of one task say together. */
@@ -19,22 +20,21 @@ export interface TaskStatistics {
   readonly midpoint: number | null
 }
 
-/** Statistics of a task from its scores; `order` lists miners by ascending score, so sums do not depend on who is listed first. */
+/** Statistics of a task from its scores in ascending order, so that sums do not depend on who is listed first. */
 export function taskStatistics(
   task: WeightTask,
-  values: Float64Array,
-  order: Uint32Array,
+  sorted: Float64Array,
   parameters: PathwaysParameters,
 ): TaskStatistics {
-  const count = order.length
+  const count = sorted.length
   const hasPercentiles = count >= parameters.minPercentileScores
-  const { mean, deviation } = moments(values, order)
+  const { mean, deviation } = moments(sorted)
   const isSigmoid = task.treatment === 'sigmoid'
   return {
     ...task,
     count,
     hasPercentiles,
-    excellenceCut: hasPercentiles ? quantileOf(values, order, parameters.excellenceQuantile) : null,
+    excellenceCut: hasPercentiles ? linearQuantile(sorted, parameters.excellenceQuantile) : null,
     excellencePossible: hasPercentiles && count >= parameters.minExcellenceScores,
     mean,
     deviation,
@@ -43,18 +43,15 @@ export function taskStatistics(
   }
 }
 
-function moments(
-  values: Float64Array,
-  order: Uint32Array,
-): { readonly mean: number | null; readonly deviation: number | null } {
-  const count = order.length
+function moments(sorted: Float64Array): { readonly mean: number | null; readonly deviation: number | null } {
+  const count = sorted.length
   if (count === 0) return { mean: null, deviation: null }
   let sum = 0
-  for (let at = 0; at < count; at += 1) sum += values[order[at] ?? 0] ?? 0
+  for (let at = 0; at < count; at += 1) sum += sorted[at] ?? 0
   const mean = sum / count
   let squares = 0
   for (let at = 0; at < count; at += 1) {
-    const distance = (values[order[at] ?? 0] ?? 0) - mean
+    const distance = (sorted[at] ?? 0) - mean
     squares += distance * distance
   }
   return { mean, deviation: Math.sqrt(squares / count) }
@@ -64,21 +61,4 @@ function steepnessOf(deviation: number | null, parameters: SigmoidParameters): n
   if (deviation === null) return parameters.emptySteepness
   const wanted = parameters.spread / Math.max(deviation, parameters.minDeviation)
   return Math.min(Math.max(wanted, parameters.minSteepness), parameters.maxSteepness)
-}
-
-function quantileOf(values: Float64Array, order: Uint32Array, share: number): number {
-  const place = share * (order.length - 1)
-  const below = Math.floor(place)
-  const low = values[order[below] ?? 0] ?? 0
-  const high = values[order[Math.min(below + 1, order.length - 1)] ?? 0] ?? 0
-  return low + (high - low) * (place - below)
-}
-
-/** The linear quantile (type 7) of numbers in ascending order, `share` in [0, 1]; NaN of nothing. */
-export function linearQuantile(sorted: Float64Array, share: number): number {
-  const place = share * (sorted.length - 1)
-  const below = Math.max(0, Math.floor(place))
-  const low = sorted[below] ?? Number.NaN
-  const high = sorted[below + 1] ?? low
-  return low + (high - low) * (place - below)
 }

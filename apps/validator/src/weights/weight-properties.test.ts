@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 
 import { cycle, minersOf, parametersOf } from '../../test/fixtures/weight-cycle.ts'
 import { weightRecords } from './miner-weight-record.ts'
-import { sortBuffers, sortByValue } from './score-order.ts'
+import { sortByValue } from './score-order.ts'
 
 const score = fc.oneof(
   fc.constant(null),
@@ -73,9 +73,11 @@ describe('sortByValue', () => {
       fc.property(values, (list) => {
         const column = Float64Array.from(list)
         const order = Uint32Array.from(list, (_, index) => index)
-        sortByValue(column, order, sortBuffers(list.length))
+        const sorted = new Float64Array(list.length)
+        sortByValue(column, order, sorted)
         const expected = list.map((_, index) => index).sort((a, b) => (list[a] ?? 0) - (list[b] ?? 0))
         expect([...order]).toEqual(expected)
+        expect(sorted).toEqual(column.toSorted())
       }),
     )
   })
