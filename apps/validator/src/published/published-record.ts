@@ -22,7 +22,7 @@ import { RequestRefusal } from '@subnetkit/core/http'
 import type { RecordRepositories } from '../ports/record-store.ts'
 import { BoundedCache } from './bounded-cache.ts'
 import { CycleIndex, publicPoints } from './cycle-index.ts'
-import { type LeaderboardRow, leaderboardRows } from './leaderboard.ts'
+import { type LeaderboardParams, type LeaderboardRow, leaderboardRows } from './leaderboard.ts'
 import type { RecordAccess } from './record-access.ts'
 import { isPublic, withoutWeights } from './visibility.ts'
 
@@ -31,8 +31,8 @@ const ALL = 10_000
 const CACHED_CYCLES = 16
 /** Traces of a whole cycle are large. */
 const CACHED_TRACES = 4
-/** How long a leaderboard is kept while neither cycle nor epoch changes: its trends may. */
-const SAME_MS = 60_000
+/** Trends older than this are read again beside the answer, which does not wait for them. */
+const FRESH_TRENDS_MS = 60_000
 
 /** Which record, and to whom it is told. */
 export interface PublishedRecordParams {
@@ -93,7 +93,8 @@ export class PublishedRecord {
   readonly #params: PublishedRecordParams
   readonly #index: CycleIndex
   readonly #cycles = new BoundedCache<WeightCycle>(CACHED_CYCLES)
-  #leaderboard: Readonly<{ key: string; at: number; board: PublishedLeaderboard }> | null = null
+  #leaderboard: Readonly<{ key: string; trends: KeptTrends; board: PublishedLeaderboard }> | null = null
+  #trends: KeptTrends | null = null
   readonly #traces = new BoundedCache<readonly MinerWeightTrace[]>(CACHED_TRACES)
 
   constructor(params: PublishedRecordParams) {
@@ -221,19 +222,18 @@ export class PublishedRecord {
   ): Promise<PublishedLeaderboard> {
     const { scope, now } = this.#params
     const { netuid } = scope
-    const { chainSnapshots, minerPerformances, weightCycles } = repositories
-    const [summary, epochBlock] = await Promise.all([
+    const { chainSnapshots, weightCycles } = repositories
+    const [summary, epochBlock, trends] = await Promise.all([
       this.#newestShown(repositories, options),
       chainSnapshots.findLatestEpoch({ netuid }, options),
+      this.#keptTrends(repositories, now()),
     ])
     const key = `${summary?.cycleId ?? ''} ${summary?.state ?? ''} ${epochBlock ?? ''}`
     const kept = this.#leaderboard
-    const at = now().getTime()
-    if (kept?.key === key && at - kept.at < SAME_MS) return kept.board
-    const [neurons, traces, performances] = await Promise.all([
+    if (kept?.key === key && kept.trends === trends) return kept.board
+    const [neurons, traces] = await Promise.all([
       epochBlock === null ? [] : chainSnapshots.list({ netuid, epochBlock }, options),
       summary === null ? [] : this.#tracesOf(repositories, summary, options),
-      minerPerformances.list({ ...scope, period: ALL_TIME, limit: ALL }, options),
     ])
     const withoutTraces = summary !== null && traces.length === 0
     const cycle = withoutTraces
@@ -247,11 +247,28 @@ export class PublishedRecord {
         cycle: cycle ?? { weights: [] },
         traces,
         neurons,
-        performances: performances.items,
+        performances: trends.performances,
       }),
     }
-    this.#leaderboard = { key, at, board }
+    this.#leaderboard = { key, trends, board }
     return board
+  }
+
+  /** Statistics of all miners, which take longest of all; only the first question waits for them. */
+  async #keptTrends({ minerPerformances }: RecordRepositories, now: Date): Promise<KeptTrends> {
+    const { scope } = this.#params
+    const at = now.getTime()
+    const kept = this.#trends
+    if (kept !== null && at - kept.at < FRESH_TRENDS_MS) return kept
+    const read = async (): Promise<KeptTrends> => {
+      const { items } = await minerPerformances.list({ ...scope, period: ALL_TIME, limit: ALL })
+      return (this.#trends = { at, performances: items })
+    }
+    if (kept === null) return await read()
+    this.#trends = { at, performances: kept.performances }
+    // A failure shows in the questions that are waited for; these are asked again in a minute.
+    void read().catch(() => undefined)
+    return this.#trends
   }
 
   /** The newest cycle that may be told and was sent at all. */
@@ -325,6 +342,12 @@ export class PublishedRecord {
   #isShown(cycle: Pick<WeightCycle, 'state'>): boolean {
     return this.#params.showUnrevealed || isPublic(cycle)
   }
+}
+
+/** When statistics were read, and what of them a leaderboard shows. */
+interface KeptTrends {
+  readonly at: number
+  readonly performances: LeaderboardParams['performances']
 }
 
 const ALL_TIME: PerformancePeriod = { type: 'all_time', start: ALL_TIME_START, end: ALL_TIME_END }

@@ -17,7 +17,7 @@ export interface RecordAccess {
 /** What opening in the background needs. */
 export interface OpenRecordParams {
   readonly open: (options: Readonly<{ signal: AbortSignal }>) => Promise<RecordStore>
-  /** Told of the record each time that it was opened; what it throws is logged. */
+  /** Reads ahead each time that it was opened, before anybody else may ask; when it fails, the record is not there. */
   readonly onOpen: (record: RecordRepositories) => Promise<void>
   readonly clock: Clock
   readonly log: Logger
@@ -39,11 +39,11 @@ export function openRecordInBackground(params: OpenRecordParams): RecordAccess &
     while (!ended.signal.aborted) {
       try {
         await using store = await params.open({ signal: ended.signal })
+        await params.onOpen(store.repositories)
         held.store = store
         held.state = 'open'
         pauseMs = FIRST_PAUSE_MS
         log.info({ record: store.description }, 'the record of weights is open')
-        await params.onOpen(store.repositories)
         await untilAborted(AbortSignal.any([ended.signal, store.lost]))
       } catch (error) {
         if (ended.signal.aborted) return
