@@ -1,3 +1,4 @@
+import { type EmbeddedClickHouse, startEmbeddedClickHouse } from '@subnetkit/storage-clickhouse'
 import { connectDynamo, createDynamoRepositories } from '@subnetkit/storage-dynamo'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -11,8 +12,11 @@ const BEST = '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY'
 const OTHER = '5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty'
 
 let engine: TestEngine
+/** Of the record; held, so that each command joins it. */
+let recordEngine: EmbeddedClickHouse
 beforeAll(async () => {
   engine = await startTestEngine()
+  recordEngine = await startEmbeddedClickHouse({ folder: engine.dataDir, lingerMs: 0 })
   await run('config', 'set', 'environment.sat', '{"samplingRange": [0, 4]}', '--type', 'json')
   const connection = connectDynamo({ endpoint: engine.endpoint, tablePrefix: 'subnetkit' })
   const { miners, samples } = createDynamoRepositories(connection)
@@ -26,6 +30,7 @@ beforeAll(async () => {
   await connection.close()
 })
 afterAll(async () => {
+  await recordEngine.close()
   await engine[Symbol.asyncDispose]()
 })
 
@@ -35,6 +40,8 @@ const storySchema = z.object({
   neuron: z.object({ uid: z.int(), incentive: z.int() }),
   cycle: z.object({ state: z.string(), snapshotId: z.string() }),
   environments: z.array(z.object({ environment: z.string(), sampleIds: z.array(z.string()) })),
+  trace: z.object({ pathway: z.string(), submittedValue: z.int() }),
+  traceSource: z.string(),
 })
 
 describe('weights from scores to incentive', () => {
@@ -60,6 +67,7 @@ describe('weights from scores to incentive', () => {
     expect(explained.code).toBe(0)
     const story = storySchema.parse(JSON.parse(explained.stdout))
     expect(story.cycle.state).toBe('effective')
+    expect(story).toMatchObject({ trace: { pathway: 'rule', submittedValue: 65_535 }, traceSource: 'record' })
     expect(story.neuron.incentive).toBeGreaterThan(32_768)
     const connection = connectDynamo({ endpoint: engine.endpoint, tablePrefix: 'subnetkit' })
     const { samples, minerScores } = createDynamoRepositories(connection)
@@ -87,6 +95,20 @@ describe('weights from scores to incentive', () => {
     )
   })
 
+  it('holds the record against what was submitted, and says when a threshold is crossed', async () => {
+    const whole = await run('stats', 'health')
+    expect(whole).toMatchObject({ code: 0 })
+    expect(whole.stdout).toMatch(/cycles without traces +│ 0 /)
+    expect(whole.stdout).toContain('All within the thresholds of stats.record.')
+    await run('config', 'set', 'stats.record', '{"warnAbove": {"tableBytes": 1}}', '--type', 'json')
+    const large = await run('stats', 'health')
+    expect(large).toMatchObject({ code: 1 })
+    expect(large.stdout).toMatch(
+      /Warning: \d+ bytes are taken up by the record; stats\.record warns above 1\./,
+    )
+    await run('config', 'set', 'stats.record', '{}', '--type', 'json')
+  })
+
   it('shows the chain and how the validator stands there', async () => {
     const { code, stdout } = await run('chain', 'status')
     expect(code).toBe(0)
@@ -101,6 +123,9 @@ describe('weights from scores to incentive', () => {
     [['weights', 'submit', '--netuid', '70000'], /netuid/],
     [['weights', 'submit', '--block-ms', '1'], /block-ms/],
     [['weights', 'watch', '--every', 'often'], /every/],
+    [['weights', 'watch', '--metrics-port', '70000'], /metrics-port/],
+    [['weights', 'submit', '--record-wait', '-1'], /record-wait/],
+    [['stats', 'health', '--cycles', '0'], /cycles/],
   ])('refuses %j with what is wrong', async (args, message) => {
     const { code, stderr } = await run(...args)
     expect(code).toBe(2)
