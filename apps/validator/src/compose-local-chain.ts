@@ -36,7 +36,7 @@ export async function composeLocalChain(
     })
   }
   const chain = openLocalChain({
-    folder: join(dataDir, 'local-chain', String(netuid)),
+    folder: localChainFolder(dataDir, netuid),
     clock,
     log,
     signerHotkey: validatorHotkey,
@@ -90,6 +90,11 @@ async function tellLocalChain(
   const published = snapshotScores(repositories.minerScores, { snapshot, now }, options)
   for await (const { minerHotkey, weight } of published) scores.set(minerHotkey, weight)
   await chain.learnScores(scores, options)
+}
+
+/** Where a data folder keeps the local chain of a subnet. */
+export function localChainFolder(dataDir: string, netuid: number): string {
+  return join(dataDir, 'local-chain', String(netuid))
 }
 
 /** Blocks of samples, scores and the registry come before the chain's: what is of the future could never be too old. */

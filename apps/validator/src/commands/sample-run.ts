@@ -19,11 +19,12 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 
 import { checkHotkey } from '../auth/ss58-address.ts'
+import { readKnownBlock } from '../compose-known-block.ts'
 import { composeSampling, type SamplingParts } from '../compose-sampling.ts'
 import type { Validator } from '../compose.ts'
 import type { Config } from '../config.ts'
 import { startLocalMiners } from '../local-miners/start-local-miners.ts'
-import { blockSince } from '../sampling/block-since.ts'
+import { blockSince, type KnownBlock } from '../sampling/block-since.ts'
 import { configureTasks } from '../sampling/configure-tasks.ts'
 import { registerLocalMiners } from '../sampling/register-local-miners.ts'
 import type { SamplingRoundReport } from '../sampling/sampling-round.ts'
@@ -94,7 +95,8 @@ export function sampleRunCommand(config: Config): ProgramCommand {
           const by = { updatedBy: config.userName, now: validator.now() }
           await configureTasks({ systemConfig, names, tasks: options.tasks, ...by }, session)
         }
-        return outcomeOf(await runRound(options, session, validator, parts), options)
+        const known = await knownBlock(options, config, session, validator)
+        return outcomeOf(await runRound(options, session, validator, parts, known), options)
       })
     },
   })
@@ -113,8 +115,11 @@ function sampleRunFlags(command: Command, config: Config): void {
     .option('--allow-private', 'also ask miners at private addresses; never on a public subnet')
     .option('--validator-hotkey <ss58>', 'whose samples these are', config.validatorHotkey)
     .option('--network <name>', 'network, for the log', 'local')
-    .option('--netuid <n>', 'subnet, for the log', '0')
-    .option('--block <n>', "the chain's height now; it is counted on from there, and 0 is noted without it")
+    .option('--netuid <n>', 'the subnet', '1')
+    .option(
+      '--block <n>',
+      "the chain's height now, counted on from there; without it the chain is asked, and 0 is noted where there is none",
+    )
     .addHelpText('after', examples)
 }
 
@@ -146,16 +151,30 @@ async function openLocalMiners(
   return { [Symbol.asyncDispose]: close }
 }
 
+/** What samples are noted at: the height that was given, or the chain's own where there is one. */
+async function knownBlock(
+  { block, netuid }: Options,
+  config: Config,
+  { dataDir, log, signal }: CommandSession,
+  { repositories, clock }: Validator,
+): Promise<KnownBlock | null> {
+  if (block !== undefined) return { blockNumber: block, at: clock.now() }
+  const { chain, validatorHotkey } = config
+  return await readKnownBlock(
+    { config: chain, dataDir, netuid, validatorHotkey, repositories, clock, log },
+    { signal },
+  )
+}
+
 async function runRound(
   options: Options,
   session: CommandSession,
   validator: Validator,
   parts: SamplingParts,
+  known: KnownBlock | null,
 ): Promise<SamplingRoundReport> {
   const { clock, newId, random, repositories, worker } = validator
   const startedAt = clock.now()
-  const { block } = options
-  const known = block === undefined ? null : { blockNumber: block, at: startedAt }
   return await runTask(
     runSamplingRoundTask,
     { repositories, ...parts, worker, newId, blockNumberAt: (now) => blockSince(known, now) },

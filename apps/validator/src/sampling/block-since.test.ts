@@ -13,6 +13,11 @@ describe('blockSince', () => {
     ])
   })
 
+  it('grows as fast as the chain does that somebody read', () => {
+    const known = { blockNumber: 10, at, blockMs: 50 }
+    expect([49, 50, 1_000].map((ms) => blockSince(known, after(ms)))).toEqual([10, 11, 30])
+  })
+
   it('does not fall when the clock does, and is 0 where no height is known', () => {
     expect(blockSince({ blockNumber: 7, at }, after(-3_600_000))).toBe(7)
     expect(blockSince(null, at)).toBe(0)
