@@ -2,9 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { minerPerformanceSchema, setupLogger, type ExecutionOutcome } from '@subnetkit/core'
+import { setupLogger, type ExecutionOutcome } from '@subnetkit/core'
 import { buildExecutionLog, buildTaskScore } from '@subnetkit/core/contracts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 
 import { composeValidator, type Validator } from '../src/compose.ts'
 import { readConfig } from '../src/config.ts'
@@ -13,7 +14,7 @@ import type { RecordStore } from '../src/ports/record-store.ts'
 import { recordPerformance, type RecordPerformanceParams } from '../src/tasks/record-performance.ts'
 import { callValidator } from './fixtures/call-validator.ts'
 import { summariesOf } from './fixtures/score-summaries.ts'
-import { registrationOf } from './fixtures/scoring-store.ts'
+import { registrationOf, sampleOf } from './fixtures/scoring-store.ts'
 
 const ALICE = '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY'
 const BOB = '5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty'
@@ -53,6 +54,12 @@ function at(day: number, hour: number): Date {
 }
 
 const run = async (...args: readonly string[]) => callValidator(dataDir, args)
+const registerMiners = async (): Promise<void> => {
+  for (const [place, hotkey] of [ALICE, BOB].entries()) {
+    const registration = registrationOf(hotkey, { uid: place + 1, firstBlock: place })
+    await validator.repositories.miners.put({ registration, now: validator.now() })
+  }
+}
 
 describe('statistics of the periods that run', () => {
   let validators = 0
@@ -236,11 +243,7 @@ describe('validator stats', () => {
   })
 
   it('imports old scores, computes periods from them, and shows who is how good', async () => {
-    const { miners } = validator.repositories
-    for (const [uid, hotkey] of [ALICE, BOB].entries()) {
-      const registration = registrationOf(hotkey, { uid: uid + 1, firstBlock: uid })
-      await miners.put({ registration, now: new Date(Date.now()) })
-    }
+    await registerMiners()
     const columns = Object.fromEntries(
       Array.from({ length: 256 }, (_, uid) => [`uid_${uid}_score`, uid === 1 ? 0.7 : null]),
     )
@@ -318,15 +321,71 @@ describe('validator stats', () => {
     expect(ran).toMatchObject({ code: 2, stdout: '' })
     expect(ran.stderr).toMatch(message)
   })
+})
 
-  it('has rows that fit the schema of statistics', async () => {
-    const page = await record.repositories.minerPerformances.list({
-      netuid: 1,
+describe('validator scores compute', () => {
+  const compute = async (environment: Readonly<Record<string, string>> = {}) => {
+    const ran = await callValidator(dataDir, ['scores', 'compute', '--netuid', '58', '--json'], environment)
+    return { ...ran, ...scoredSchema.parse(JSON.parse(ran.stdout)) }
+  }
+  const eventsOf = async (environment: string) =>
+    await record.repositories.taskScores.listEvents({
+      netuid: 58,
       validatorHotkey: readConfig({ SUBNETKIT_DATA: dataDir }, dataDir).validatorHotkey,
-      period: periodOf('all_time', new Date(0)),
+      taskName: environment,
+      from: new Date(0),
+      to: new Date(Date.UTC(2099, 0)),
       limit: 10,
     })
-    expect(page.items).toHaveLength(2)
-    for (const row of page.items) expect(minerPerformanceSchema.parse(row)).toEqual(row)
+
+  it('puts each snapshot into the record once, catches up after a failure, and brings nothing withdrawn back', async () => {
+    await registerMiners()
+    await run('config', 'set', 'environment.sat', '{"samplingRange": [0, 4]}', '--type', 'json')
+    const key = { minerHotkey: ALICE, modelRevision: 'v1', environment: 'sat', generation: 1 }
+    await validator.repositories.samples.putBatch({
+      samples: [0, 1, 2, 3].map((taskId) => sampleOf({ ...key, taskId }, 0.8)),
+    })
+    const first = await compute()
+    expect(first).toMatchObject({ code: 0, recorded: { snapshots: 1, rows: 2, leftOut: 0 } })
+    // Bob has a row and no score: he was not sampled.
+    const { snapshotId } = first.snapshot
+    expect(await eventsOf('sat')).toMatchObject([{ taskId: snapshotId, miners: 2, scored: 1 }])
+    expect((await compute()).recorded).toEqual({ snapshots: 0, rows: 0, leftOut: 0 })
+
+    await run('config', 'set', 'scoring.burn', '0.5', '--type', 'number')
+    const second = await compute({ BITTENSOR_CLICKHOUSE_HOST: '127.0.0.1', BITTENSOR_CLICKHOUSE_PORT: '1' })
+    expect(second).toMatchObject({ code: 0, outcome: 'published', recorded: null })
+    expect(second.stderr).toMatch(/scores are published, but the record does not have them/)
+    expect(await eventsOf('sat')).toHaveLength(1)
+
+    // Bob leaves: what he got is withdrawn, and is not expected any more.
+    const { validatorHotkey } = first.snapshot
+    const bob = { netuid: 58, validatorHotkey, uid: 2, hotkey: BOB, at: new Date(Date.UTC(2099, 0)) }
+    await record.repositories.taskScores.withdraw(bob)
+    await validator.repositories.miners.put({
+      registration: registrationOf(BOB, { uid: null, firstBlock: 1 }),
+      now: validator.now(),
+    })
+    expect((await compute()).recorded).toMatchObject({ snapshots: 2, leftOut: 1 })
+    expect(await eventsOf('sat')).toMatchObject([
+      { miners: 1 },
+      { miners: 1 },
+      { taskId: snapshotId, miners: 1 },
+    ])
   })
+
+  it('leaves the record alone where it is not to be written while scoring', async () => {
+    await run('config', 'set', 'stats.record', '{"enableRealtimeUpdates": false}', '--type', 'json')
+    await run('config', 'set', 'scoring.burn', '0.25', '--type', 'number')
+    const ran = await compute()
+    expect(ran).toMatchObject({ outcome: 'published', recorded: null })
+    expect(ran.stderr).not.toMatch(/record/)
+    expect(await eventsOf('sat')).toHaveLength(3)
+  })
+})
+
+const scoredSchema = z.object({
+  outcome: z.string(),
+  snapshot: z.object({ snapshotId: z.string(), validatorHotkey: z.string() }),
+  recorded: z.object({ snapshots: z.int(), rows: z.int(), leftOut: z.int() }).nullable(),
 })

@@ -36,11 +36,11 @@ export function statsImportScoresCommand(config: Config): ProgramCommand {
         .option('--uids <path>', 'CSV with uid and hotkey; without it the registered miners')
         .addHelpText('after', examples)
     },
-    run: async ({ netuid, file, uids }, session) =>
-      await withReadyValidator(config, session, async ({ repositories, openRecord }) => {
+    run: async ({ netuid, file, uids }, session) => {
+      const listed = uids === undefined ? null : await readUidFile(uids)
+      return await withReadyValidator(config, session, async ({ repositories, openRecord }) => {
         const { signal, progress } = session
-        const hotkeys =
-          uids === undefined ? await hotkeysNow(repositories.miners, signal) : await readUidFile(uids)
+        const hotkeys = listed ?? (await hotkeysNow(repositories.miners, signal))
         await using record = await openRecord({ signal })
         const imported = await importTaskScores(
           record.repositories.taskScores,
@@ -54,7 +54,8 @@ export function statsImportScoresCommand(config: Config): ProgramCommand {
           { signal },
         )
         return { value: imported, text: importText(imported), exitCode: imported.bad === 0 ? 0 : 1 }
-      }),
+      })
+    },
   })
 }
 

@@ -14,7 +14,7 @@ import { computePerformance } from '../performance/compute-performance.ts'
 import { keepWeights } from '../performance/keep-weights.ts'
 import { minerName } from '../performance/performance-input.ts'
 import { periodOf } from '../performance/period-of.ts'
-import { readTrends, type RecordPeriodDeps } from './record-period.ts'
+import { inSlices, readTrends, type RecordPeriodDeps } from './record-period.ts'
 
 const DAY_MS = 86_400_000
 
@@ -74,7 +74,7 @@ export async function recordPastPeriod(
     const old = former.get(minerName(row.minerUid, row.minerHotkey))
     return old === undefined ? row : keepWeights(row, old)
   })
-  return await minerPerformances.put({ performances }, options)
+  return await minerPerformances.put({ performances: inSlices(performances) }, options)
 }
 
 function minersOf(

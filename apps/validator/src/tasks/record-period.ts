@@ -15,6 +15,9 @@ import type { RecordRepositories } from '../ports/record-store.ts'
 /** Scores of this long before a period's end make its trend. */
 const TREND_WINDOW_MS = 14 * 86_400_000
 
+/** Some ms of work. */
+const SLICE_ROWS = 64
+
 /** What a period's statistics are read from and stored in. */
 export type RecordPeriodDeps = Pick<RecordRepositories, 'taskScores' | 'minerPerformances'>
 
@@ -35,8 +38,15 @@ export async function recordPeriod(
   const attempts = await minerPerformances.listAttempts(window, options)
   const scores = await taskScores.listSummaries(window, options)
   const performances = computePerformance({ ...params, attempts, scores })
-  await setImmediate()
-  return await minerPerformances.put({ performances }, options)
+  return await minerPerformances.put({ performances: inSlices(performances) }, options)
+}
+
+/** The same rows, letting others have the thread after some of them: each is checked before it is stored. */
+export async function* inSlices<Row>(rows: readonly Row[]): AsyncGenerator<Row, void, void> {
+  for (const [at, row] of rows.entries()) {
+    if (at % SLICE_ROWS === 0) await setImmediate()
+    yield row
+  }
 }
 
 /** The scores that the trend of a period is told from; of a period that is not over, up to `now` and with it. */
