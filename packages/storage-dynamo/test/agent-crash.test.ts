@@ -73,7 +73,10 @@ describeKillsOnEngines('the agent registry, killed at each write', (engine) => {
     const other = buildAgent({ minerHotkey: agent.minerHotkey })
     const { documents } = opened.connection
     const died = new Error('killed here')
-    const dying = { ...documents, update: async () => Promise.reject(died) }
+    const update = async (): Promise<never> => {
+      throw died
+    }
+    const dying = { ...documents, update }
     const dead = createDynamoRepositories({ ...opened.connection, documents: dying })
     await expect(dead.agents.put({ agent, now })).rejects.toBe(died)
     expect(await alive.agents.findByHotkey(agent)).toBeNull()

@@ -49,7 +49,7 @@ export function agentAnalysisRepositoryContract(
 
     it('takes the worked set, in an order that is neither its own nor the reverse', async () => {
       const turned = <Row>(rows: readonly Row[]): readonly Row[] => [...rows.slice(2), ...rows.slice(0, 2)]
-      await records.putAgents({ agents: turned(agents) })
+      expect(await records.putAgents({ agents: turned(agents) })).toStrictEqual({ rows: 3 })
       await records.putVersions({ versions: turned(versions) })
       await records.putEvaluations({ evaluations: turned(evaluations) })
       await records.putRuns({ runs: turned(runs) })
