@@ -63,7 +63,13 @@ function incentiveBox({ summary, incentive }: PipelineParts): PictureBox {
 
 function taskBox(task: TraceTask, { pathway, excellenceTask }: MinerWeightTrace): PictureBox {
   const { score, percentile, count, contribution, isQualified, excellenceCut } = task
-  const decided = pathway === 'excellence' ? task.task === excellenceTask : task.effectiveContribution > 0
+  // A rule without pathways tells no contribution: whatever scored counts.
+  const decided =
+    pathway === 'rule'
+      ? score !== null && score > 0
+      : pathway === 'excellence'
+        ? task.task === excellenceTask
+        : task.effectiveContribution > 0
   if (score === null) {
     const others = count === 1 ? '1 miner has' : `${showCount(count)} miners have`
     return { title: task.task, value: 'no score', lines: [`${others} one`], bar: null, isWon: false }
