@@ -55,6 +55,10 @@ const weightSteps = (block) => [
   step('Scores become weights on a local chain, followed until an epoch has paid by them', 'validator', [
     ['weights', 'watch', '--until-settled', '--every', '200', ...chain],
   ]),
+  step('What the record keeps of it: how the miners did today, and whether anything is missing', 'validator', [
+    ['stats', 'show', '--period', 'daily'],
+  ]),
+  step('', 'validator', [['stats', 'health']]),
   step('What may be cleaned up, and who is protected for ever', 'validator', [['retention', 'plan']]),
 ]
 
@@ -138,7 +142,7 @@ async function sampleInCompany() {
     const { subnet } = await answerOf([bin('validator'), 'chain', 'status', ...chain], env)
     const weighed = await runSteps(weightSteps(subnet.blockNumber))
     if (weighed !== 0) return weighed
-    await show(server, '/v1/miners?limit=1')
+    await show(server, '/v1/leaderboard?limit=1')
     return await explainBest()
   } finally {
     await Promise.all([server, ...workers].map((program) => program.stop()))
@@ -186,6 +190,7 @@ Next, each with --help:
   node apps/benchmark/dist/main.js dataset generate --out ./worlds --seed 7 --transfers 200000
   node apps/validator/dist/main.js scores latest               the leaderboard; scores history <hotkey>
   node apps/validator/dist/main.js weights explain 6           why the miner at a uid got its weight
-  node apps/validator/dist/main.js serve                       the validator’s API, on http://127.0.0.1:8100
+  node apps/validator/dist/main.js stats show 6                how that miner did, task by task
+  node apps/validator/dist/main.js serve                       the validator’s pages and API, on http://127.0.0.1:8100
   npm test                                                     everything that CI runs`
 }
