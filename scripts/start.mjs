@@ -55,9 +55,11 @@ const weightSteps = (block) => [
   step('Scores become weights on a local chain, followed until an epoch has paid by them', 'validator', [
     ['weights', 'watch', '--until-settled', '--every', '200', ...chain],
   ]),
-  step('What the record keeps of it: how the miners did today, and whether anything is missing', 'validator', [
-    ['stats', 'show', '--period', 'daily'],
-  ]),
+  step(
+    'What the record keeps of it: how the miners did today, and whether anything is missing',
+    'validator',
+    [['stats', 'show', '--period', 'daily']],
+  ),
   step('', 'validator', [['stats', 'health']]),
   step('What may be cleaned up, and who is protected for ever', 'validator', [['retention', 'plan']]),
 ]
