@@ -1,4 +1,4 @@
-import type { PutSampleParams } from '@subnetkit/core'
+import { minerRegistrationSchema, type PutSampleParams } from '@subnetkit/core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { scoreMinersTask, type ScoredMiners, type ScoreMinersDeps } from '../src/tasks/score-miners.ts'
@@ -37,8 +37,9 @@ const hotkey = (name: string): string => `${name}${run}`
 
 beforeEach(async () => {
   run += 1
-  for (const { hotkey: known, statistics: _s, pause: _p, updatedAt: _u, ...rest } of await allMiners()) {
-    const registration = { ...rest, hotkey: known, invalidReason: 'of another test' }
+  for (const miner of await allMiners()) {
+    const known = minerRegistrationSchema.strip().parse(miner)
+    const registration = { ...known, invalidReason: 'of another test' }
     await test.repositories.miners.put({ registration, now: NOW })
   }
   await configure(test, 'environment.sat', { samplingRange: [0, TASKS] })

@@ -43,7 +43,7 @@ describeOnEachEngine('the record of weights', (engine) => {
   }
 
   it('has the subnet in front of every key, and no partition that a row could move out of', async () => {
-    const tables = `FROM system.tables WHERE database = currentDatabase() AND (name LIKE 'weight%' OR name LIKE 'miner_weight%' OR name LIKE 'chain%') AND engine LIKE '%MergeTree'`
+    const tables = `FROM system.tables WHERE database = currentDatabase() AND (name = 'weight_cycles' OR name LIKE 'miner_weight%' OR name LIKE 'chain%') AND engine LIKE '%MergeTree'`
     expect(await ask(`SELECT DISTINCT splitByString(', ', sorting_key)[1], partition_key ${tables}`)).toBe(
       'netuid',
     )

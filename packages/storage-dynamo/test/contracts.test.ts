@@ -87,7 +87,7 @@ describeKillsOnEngines('the agent registry', (engine) => {
   })
 
   agentSimpleOpsContract(all)
-  contracts.agents({ ...all, uploadsAtOnce: 100 })
+  contracts.agents({ ...all, uploadsAtOnce: process.env['SUBNETKIT_SOAK'] === '1' ? 200 : 30 })
   contracts.agentVersions(all)
   contracts.weightsSnapshots(all)
   contracts.evaluations(all)

@@ -90,13 +90,13 @@ export function agentRepositoryContract(options: AgentContractOptions): void {
       expect(await agents.put({ agent: heir, now })).toStrictEqual(heir)
     })
 
-    it.runIf(options.uploadsAtOnce > 0)(
-      `makes exactly one agent of ${options.uploadsAtOnce} first uploads of one hotkey at once`,
-      async () => {
+    it.each([options.uploadsAtOnce].filter((uploads) => uploads > 0))(
+      'makes exactly one agent of %i first uploads of one hotkey at once',
+      async (uploads) => {
         const minerHotkey = newHotkey()
         const before = await agents.count()
         const outcomes = await Promise.allSettled(
-          Array.from({ length: options.uploadsAtOnce }, async () => put({ minerHotkey })),
+          Array.from({ length: uploads }, async () => put({ minerHotkey })),
         )
         const winners = outcomes.filter(({ status }) => status === 'fulfilled')
         expect(winners).toHaveLength(1)

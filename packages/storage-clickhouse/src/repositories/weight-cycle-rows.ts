@@ -13,8 +13,8 @@ const TABLE = 'weight_cycles'
 
 const state = column.enum8({ prepared: 1, submitted: 2, included: 3, revealed: 4, effective: 5, failed: 6 })
 
-/** All but the vector of weights. */
-const columns = {
+/** What stands before the vector of weights in the table, and what stands after it. */
+const before = {
   netuid: column.uint16(),
   validatorHotkey: column.lowCardinality(),
   cycleId: column.string(),
@@ -33,6 +33,8 @@ const columns = {
   extrinsicHash: column.nullable(column.string()),
   revealBlock: column.nullable(column.uint64Number()),
   effectiveBlock: column.nullable(column.uint64Number()),
+}
+const after = {
   steps: column.array(
     column.tuple({
       state,
@@ -51,7 +53,7 @@ export const weightCycleRow: RowCodec<WeightCycle> = rowCodec({
   engine: 'ReplacingMergeTree',
   schema: weightCycleSchema,
   columns: {
-    ...columns,
+    ...before,
     weights: column.array(
       column.tuple({
         hotkey: column.string(),
@@ -60,6 +62,7 @@ export const weightCycleRow: RowCodec<WeightCycle> = rowCodec({
         value: column.nullable(column.uint16()),
       }),
     ),
+    ...after,
   },
 })
 
@@ -68,7 +71,7 @@ export const weightCycleSummaryRow: RowCodec<WeightCycleSummary> = rowCodec({
   table: TABLE,
   engine: 'ReplacingMergeTree',
   schema: weightCycleSummarySchema,
-  columns: { ...columns, weightedMiners: column.uint32() },
+  columns: { ...before, ...after, weightedMiners: column.uint32() },
 })
 
 const placeSchema = z.strictObject({

@@ -7,7 +7,8 @@ import { deleteItem } from '../requests/delete-item.ts'
 import { keyOf } from '../requests/key-text.ts'
 import { putItem } from '../requests/put-item.ts'
 import { tableName } from '../tables/table-spec.ts'
-import { storeProbes, type StoreProbe } from './store-probes.ts'
+import type { StoreProbe } from './store-probe.ts'
+import { storeProbes } from './store-probes.ts'
 
 /** What to check. */
 export interface CheckStoreParams {

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto'
 
 import type { MinerScore, SampleKey, ScoreSnapshot, WeightCycle } from '@subnetkit/core'
 
-import type { ItemCodec } from '../codecs/item-codec.ts'
-import { NumberValue, type Item } from '../codecs/item.ts'
+import { NumberValue } from '../codecs/item.ts'
 import { blobHeadOf } from '../conversations/blob-parts.ts'
 import { conversationHeadItem } from '../conversations/conversation-items.ts'
 import { dictionaryHeadItem } from '../conversations/dictionary-items.ts'
@@ -33,19 +32,10 @@ import { sampleResultsTable } from '../tables/sample-results-table.ts'
 import { scoreSnapshotsTable } from '../tables/score-snapshots-table.ts'
 import { scoresTable } from '../tables/scores-table.ts'
 import { systemConfigTable } from '../tables/system-config-table.ts'
-import type { TableSpec } from '../tables/table-spec.ts'
 import { taskQueueTable } from '../tables/task-queue-table.ts'
 import { weightCyclesTable } from '../tables/weight-cycles-table.ts'
-
-/** An item of one kind that a check may write, read and remove. */
-export interface StoreProbe {
-  /** As a person knows it: `sample`, `miner`, `scoreSnapshot`. */
-  readonly kind: string
-  readonly table: TableSpec
-  readonly item: Item
-  /** What the repository makes of an item; equal before and after the store, or the store changed it. */
-  readonly read: (item: Item) => unknown
-}
+import { agentProbes } from './agent-probes.ts'
+import { probe, type StoreProbe } from './store-probe.ts'
 
 /** Expired long ago, so that no reader sees what a check writes where keys cannot be its own. */
 const LONG_AGO = new Date('2020-01-01T00:00:00.000Z')
@@ -95,6 +85,7 @@ export function storeProbes(id: string, now: Date): readonly StoreProbe[] {
       expiresAt: now,
     }),
     ...cycleProbes(minerHotkey, contentId),
+    ...agentProbes(minerHotkey, contentId, LONG_AGO),
     probe(importShardsTable, importShardItem, {
       source: `store-check/${id}`,
       shard: 'store-check',
@@ -276,8 +267,4 @@ function minerProbe(hotkey: string, now: Date): StoreProbe {
     item: encodeNewMiner(registration, now),
     read: decodeMiner,
   }
-}
-
-function probe<Model>(table: TableSpec, codec: ItemCodec<Model>, model: Model): StoreProbe {
-  return { kind: codec.name, table, item: codec.encode(model), read: (item) => codec.decode(item) }
 }
