@@ -51,6 +51,7 @@ export class RecordWriter implements AsyncDisposable {
   readonly #round: RecordRound
   #store: RecordStore | null = null
   #working: Promise<void> | null = null
+  #isAskedAgain = false
   #pass: Promise<void> | null = null
   #failures = 0
   #failuresInRound = 0
@@ -117,6 +118,8 @@ export class RecordWriter implements AsyncDisposable {
     } finally {
       this.#pass = null
       end()
+      // A round that is at its end may have passed by what was noted just now.
+      this.#isAskedAgain = this.#working !== null
       this.#begin()
     }
   }
@@ -170,6 +173,9 @@ export class RecordWriter implements AsyncDisposable {
     if (clock.monotonicMs() < this.#pausedUntilMs) return
     this.#working = this.#write().finally(() => {
       this.#working = null
+      if (!this.#isAskedAgain) return
+      this.#isAskedAgain = false
+      this.#begin()
     })
   }
 
