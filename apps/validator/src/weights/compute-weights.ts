@@ -1,10 +1,17 @@
 import type { MinerColumns } from './miner-columns.ts'
-import { addTask, emptySums, emptyTaskTrace, type PathwaySums, type TaskTrace } from './pathway-sums.ts'
+import {
+  addTask,
+  clearSums,
+  copyOfSums,
+  emptyTaskTrace,
+  type PathwaySums,
+  type TaskTrace,
+} from './pathway-sums.ts'
 import type { ClusterParameters, PathwaysParameters } from './pathways-parameters.ts'
-import { createRanking } from './rank-scores.ts'
 import { shapeWeights, type ShapedWeights } from './shape-weights.ts'
 import { columnOf } from './task-scores.ts'
 import type { TaskStatistics } from './task-statistics.ts'
+import { weightScratch } from './weight-scratch.ts'
 
 /** What {@link computeWeights} takes. */
 export interface WeightInput {
@@ -45,91 +52,105 @@ export interface ComputedWeights extends ShapedWeights {
 export function computeWeights({ miners, scores, parameters, trace = false }: WeightInput): ComputedWeights {
   const { size } = miners
   const { tasks } = parameters
-  const sums = emptySums(size)
-  const rank = createRanking(size)
-  const buffer = new Uint32Array(size)
-  const traces = trace ? tasks.map(() => emptyTaskTrace(size)) : []
+  const scratch = weightScratch(size)
+  const { sums, raw } = scratch
+  clearSums(sums)
   const columns = tasks.map(({ name }) => columnOf(scores, name, size))
-  const statistics = tasks.map((task, taskIndex) => {
-    const column = columns[taskIndex] ?? new Float64Array(size)
-    return addTask(sums, {
+  const traces = trace ? tasks.map(() => emptyTaskTrace(size)) : []
+  const statistics = tasks.map((task, taskIndex) =>
+    addTask(sums, {
       task,
       taskIndex,
-      column,
+      column: columns[taskIndex] ?? new Float64Array(size),
       columns: miners,
       parameters,
-      rank,
-      buffer,
+      scores: scratch.scores,
+      ranking: scratch.ranking,
       trace: traces[taskIndex] ?? null,
-    })
-  })
-  const raws = rawWeights(sums, parameters, trace)
-  const clusterFactors = clusterFactorsOf(miners, parameters.clusters)
-  const raw = clusterFactors === null ? raws.raw : multiply(raws.raw, clusterFactors)
+    }),
+  )
+  const bonuses = bonusByTasks(parameters)
+  rawWeights(sums, bonuses, raw)
+  const clusterFactors = trace ? new Float64Array(size) : null
+  const kept = trace
+    ? { ...copyOfSums(sums), ...diversityOf(sums, bonuses), tasks: traces, scores: columns, raw: raw.slice() }
+    : null
+  weighClusters(raw, miners, parameters.clusters, clusterFactors)
+  // Named one by one, here and in the trace: to spread an object costs more than to rank 256 scores.
+  const { branch, weights, normalised, curved, midpoint, deviation } = shapeWeights(
+    scratch,
+    miners,
+    parameters,
+  )
   return {
-    ...shapeWeights(raw, miners, parameters),
-    raw,
+    branch,
+    weights,
+    normalised,
+    curved,
+    midpoint,
+    deviation,
+    raw: raw.slice(),
     statistics,
-    trace: trace
-      ? {
-          ...sums,
-          tasks: traces,
-          scores: columns,
-          bonus: raws.bonus,
-          diversity: raws.diversity,
-          raw: raws.raw,
-          clusterFactors: clusterFactors ?? new Float64Array(size).fill(1),
-        }
-      : null,
+    trace: kept === null || clusterFactors === null ? null : { ...kept, clusterFactors },
   }
 }
 
-interface RawWeights {
-  readonly raw: Float64Array
-  /** Empty without a trace. */
-  readonly bonus: Float64Array
-  readonly diversity: Float64Array
+/** The bonus by number of tasks with a score. */
+function bonusByTasks({ tasks, raw, bonus }: PathwaysParameters): Float64Array {
+  const bonuses = new Float64Array(tasks.length + 1)
+  for (let count = 1; count <= tasks.length; count += 1) {
+    bonuses[count] = raw === 'sum' ? 1 : bonus.base + bonus.perTask * count
+  }
+  return bonuses
 }
 
-function rawWeights(sums: PathwaySums, parameters: PathwaysParameters, keep: boolean): RawWeights {
-  const size = sums.contributions.length
-  const raw = new Float64Array(size)
-  const bonus = new Float64Array(keep ? size : 0)
-  const diversity = new Float64Array(keep ? size : 0)
-  const isPlain = parameters.raw === 'sum'
-  for (let miner = 0; miner < size; miner += 1) {
-    const tasks = sums.taskCounts[miner] ?? 0
-    if (tasks === 0) continue
-    const factor = isPlain ? 1 : parameters.bonus.base + parameters.bonus.perTask * tasks
-    const spread = factor * (sums.contributions[miner] ?? 0)
+function rawWeights(
+  { contributions, excellence, taskCounts }: PathwaySums,
+  bonuses: Float64Array,
+  raw: Float64Array,
+): void {
+  for (let miner = 0; miner < raw.length; miner += 1) {
+    const diversity = (bonuses[taskCounts[miner] ?? 0] ?? 0) * (contributions[miner] ?? 0)
     // Scores below zero, where they count, may leave less than nothing: that is nothing.
-    raw[miner] = Math.max(sums.excellence[miner] ?? 0, spread, 0)
-    if (!keep) continue
-    bonus[miner] = factor
-    diversity[miner] = spread
+    raw[miner] = Math.max(excellence[miner] ?? 0, diversity, 0)
   }
-  return { raw, bonus, diversity }
 }
 
-/** Null when every factor is 1. */
-function clusterFactorsOf(miners: MinerColumns, clusters: ClusterParameters): Float64Array | null {
-  if (clusters.kind === 'off') return null
-  let factors: Float64Array | null = null
-  for (let miner = 0; miner < miners.size; miner += 1) {
-    const factor = clusterFactor(miners.clusterSizes[miner] ?? 1, clusters)
-    if (factor === 1) continue
-    factors ??= new Float64Array(miners.size).fill(1)
-    factors[miner] = factor
+/** What {@link rawWeights} works out on the way, kept for the trace only. */
+function diversityOf(
+  { contributions, taskCounts }: PathwaySums,
+  bonuses: Float64Array,
+): Pick<WeightTrace, 'bonus' | 'diversity'> {
+  const bonus = new Float64Array(contributions.length)
+  const diversity = new Float64Array(contributions.length)
+  for (let miner = 0; miner < contributions.length; miner += 1) {
+    const factor = bonuses[taskCounts[miner] ?? 0] ?? 0
+    bonus[miner] = factor
+    diversity[miner] = factor * (contributions[miner] ?? 0)
   }
-  return factors
+  return { bonus, diversity }
+}
+
+/** Multiplies raw weights by what clusters leave, and writes these factors to `factors` when they are to be kept. */
+function weighClusters(
+  raw: Float64Array,
+  { clusterSizes }: MinerColumns,
+  clusters: ClusterParameters,
+  factors: Float64Array | null,
+): void {
+  factors?.fill(1)
+  if (clusters.kind === 'off') return
+  for (let miner = 0; miner < raw.length; miner += 1) {
+    const size = clusterSizes[miner] ?? 1
+    if (size <= clusters.from) continue
+    const factor = clusterFactor(size, clusters)
+    raw[miner] = (raw[miner] ?? 0) * factor
+    if (factors !== null) factors[miner] = factor
+  }
 }
 
 /** What a miner keeps when `size` miners share its coldkey: 1 down to 0. */
 export function clusterFactor(size: number, { from, to, slope }: ClusterParameters): number {
   if (size <= from) return 1
   return size >= to ? 0 : 1 - (slope * (size - from)) / (to - from)
-}
-
-function multiply(left: Float64Array, right: Float64Array): Float64Array {
-  return left.map((value, at) => value * (right[at] ?? 1))
 }

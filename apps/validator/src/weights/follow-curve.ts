@@ -23,7 +23,10 @@ export function followCurve(
   const flat = midpoint - distanceOfFlatEnd(curve)
   for (let miner = 0; miner < normalised.length; miner += 1) {
     const weight = normalised[miner] ?? 0
-    if (!(weight > 0)) continue
+    if (!(weight > 0)) {
+      curved[miner] = 0
+      continue
+    }
     if (weight < flat && weight >= LEAST_FAR) {
       curved[miner] = tilt * weight
       continue

@@ -1,6 +1,4 @@
-/** Below this many numbers, sorting all is as fast as choosing. */
-const FEW = 500
-const SLICES = 4_096
+const MOST_SLICES = 4_096
 
 /** The linear quantile (type 7) of numbers in ascending order, `share` in [0, 1]; NaN of nothing. */
 export function linearQuantile(sorted: Float64Array, share: number): number {
@@ -12,16 +10,17 @@ export function linearQuantile(sorted: Float64Array, share: number): number {
 
 /**
  * The linear quantile of the numbers above 0, all of which lie in (0, 1], without sorting them: counting them into slices
- * of [0, 1] says in which few of them both of its neighbours are. NaN when no number is above 0.
+ * of [0, 1] says in which few of them both of its neighbours are. NaN when no number is above 0. What is in these slices
+ * is sorted in `room`, as long as `values`.
  */
-export function positiveQuantile(values: Float64Array, share: number): number {
-  if (values.length < FEW) return linearQuantile(sortedPositive(values), share)
-  const counts = new Uint32Array(SLICES + 1)
+export function positiveQuantile(values: Float64Array, share: number, room: Float64Array): number {
+  const slices = Math.min(values.length, MOST_SLICES)
+  const counts = new Uint32Array(slices + 1)
   let count = 0
   for (let at = 0; at < values.length; at += 1) {
     const value = values[at] ?? 0
     if (!(value > 0)) continue
-    const slice = sliceOf(value)
+    const slice = (value * slices) | 0
     counts[slice] = (counts[slice] ?? 0) + 1
     count += 1
   }
@@ -29,29 +28,21 @@ export function positiveQuantile(values: Float64Array, share: number): number {
   const below = Math.max(0, Math.floor(place))
   const first = sliceHolding(counts, below)
   const last = sliceHolding(counts, Math.min(below + 1, count - 1))
-  const near = sortedPositive(values, first.slice, last.slice)
-  const low = near[below - first.before] ?? Number.NaN
-  return between(low, near[below + 1 - first.before] ?? low, place - below)
-}
-
-/** The numbers above 0, ascending, of some slices of [0, 1] or of all. */
-export function sortedPositive(values: Float64Array, first = 0, last = SLICES): Float64Array {
-  const found: number[] = []
+  let near = 0
   for (let at = 0; at < values.length; at += 1) {
     const value = values[at] ?? 0
-    if (!(value > 0)) continue
-    const slice = sliceOf(value)
-    if (slice >= first && slice <= last) found.push(value)
+    const slice = (value * slices) | 0
+    if (slice < first.slice || slice > last.slice || !(value > 0)) continue
+    room[near] = value
+    near += 1
   }
-  return Float64Array.from(found).sort()
+  const sorted = room.subarray(0, near).sort()
+  const low = sorted[below - first.before] ?? Number.NaN
+  return between(low, sorted[below + 1 - first.before] ?? low, place - below)
 }
 
 function between(low: number, high: number, way: number): number {
   return low + (high - low) * way
-}
-
-function sliceOf(value: number): number {
-  return Math.floor(value * SLICES)
 }
 
 /** The slice in which the number of rank `place` is, and how many come in slices before it. */
@@ -65,5 +56,5 @@ function sliceHolding(
     if (place < before + count) return { slice, before }
     before += count
   }
-  return { slice: SLICES, before }
+  return { slice: counts.length - 1, before }
 }

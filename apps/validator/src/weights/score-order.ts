@@ -1,72 +1,93 @@
-import { sortByHalf } from './radix-order.ts'
+import { digitPlaces, type KeyDigits, type KeyedOrder, sortByKeys } from './radix-order.ts'
 
-/** Values for each slice, were they spread evenly. */
-const PER_SLICE = 4
+/** Up to this many values, the places of wide digits would cost more than the values themselves. */
+const FEW = 500
+const NARROW: KeyDigits = { bits: 8, digits: 2 }
+const WIDE: KeyDigits = { bits: 11, digits: 2 }
+/** Half of a double. */
+const HALF: KeyDigits = { bits: 8, digits: 4 }
 /** Moves for each value, on average, after which sorting by insertion gives up. */
 const MAX_MOVES = 4
 
-/**
- * Puts the indexes in `order` into ascending order of `values[index]` and writes these values, -0 as 0, to `sorted`, which
- * is as long as `order`. Equal values keep their order, 0 and -0 aside. No value may be NaN or infinite.
- *
- * Scores of most tasks are spread over their range, so values go to slices of it, which leaves few neighbours to exchange.
- * Where they crowd in few slices, the radix of their bits orders them, however they are spread.
- */
-export function sortByValue(values: Float64Array, order: Uint32Array, sorted: Float64Array): void {
-  spreadToSlices(values, order, sorted)
-  if (insertInOrder(sorted, order)) return
-  sortByHalf('upper', values, order)
-  gather(values, order, sorted)
-  if (insertInOrder(sorted, order)) return
-  sortByHalf('lower', values, order)
-  sortByHalf('upper', values, order)
-  gather(values, order, sorted)
+/** Memory to sort in, for one list of values after the other. */
+export interface ScoreOrder {
+  /** Whoever sorts writes indexes of values to the front of it; they are put into order there. */
+  readonly order: Uint32Array
+  /** The values in that order, -0 as 0. */
+  readonly sorted: Float64Array
+  readonly keyed: KeyedOrder
+  readonly spare: KeyedOrder
+  readonly places: Int32Array
 }
 
-function spreadToSlices(values: Float64Array, order: Uint32Array, sorted: Float64Array): void {
-  const size = order.length
+/** Memory to sort up to `capacity` values in. */
+export function createScoreOrder(capacity: number): ScoreOrder {
+  const order = new Uint32Array(capacity)
+  return {
+    order,
+    sorted: new Float64Array(capacity),
+    keyed: { keys: new Uint32Array(capacity), order },
+    spare: { keys: new Uint32Array(capacity), order: new Uint32Array(capacity) },
+    places: digitPlaces(),
+  }
+}
+
+/**
+ * Puts the first `count` indexes in `order` into ascending order of `values[index]` and writes these values to `sorted`.
+ * Equal values keep their order. No value may be NaN or infinite.
+ *
+ * Scores of most tasks are spread over their range, so their place in it is the key, which leaves few neighbours to
+ * exchange. Where they crowd in few places, all their bits are the key, the lower half before the upper one.
+ */
+export function sortByValue(values: Float64Array, count: number, scores: ScoreOrder): void {
+  const { order, sorted, keyed, spare, places } = scores
+  gather(values, order, sorted, count)
+  const digits = count <= FEW ? NARROW : WIDE
+  keysOfPlace(sorted, keyed.keys, count, 1 << (digits.bits * digits.digits))
+  sortByKeys(keyed, { count, spare, places }, digits)
+  gather(values, order, sorted, count)
+  if (insertInOrder(sorted, order, count)) return
+  for (const half of ['lower', 'upper'] as const) {
+    keysOfHalf(half, sorted, keyed.keys, count)
+    sortByKeys(keyed, { count, spare, places }, HALF)
+    gather(values, order, sorted, count)
+  }
+}
+
+function gather(values: Float64Array, order: Uint32Array, sorted: Float64Array, count: number): void {
+  for (let at = 0; at < count; at += 1) sorted[at] = (values[order[at] ?? 0] ?? 0) + 0
+}
+
+/** Which of `slices` of their range values are in. When all are equal, or nearly so, the scale is infinite and all are in slice 0. */
+function keysOfPlace(values: Float64Array, keys: Uint32Array, count: number, slices: number): void {
   let least = Infinity
   let most = -Infinity
-  for (let at = 0; at < size; at += 1) {
-    const value = values[order[at] ?? 0] ?? 0
+  for (let at = 0; at < count; at += 1) {
+    const value = values[at] ?? 0
     if (value < least) least = value
     if (value > most) most = value
   }
-  const slices = Math.ceil(size / PER_SLICE)
-  const scale = slices / (most - least)
-  // One place further on, so that the sum of counts up to a slice is where it starts.
-  const places = new Int32Array(slices + 2)
-  for (let at = 0; at < size; at += 1) {
-    const slice = sliceOf(values[order[at] ?? 0] ?? 0, least, scale) + 1
-    places[slice] = (places[slice] ?? 0) + 1
-  }
-  for (let slice = 1; slice < places.length; slice += 1) {
-    places[slice] = (places[slice] ?? 0) + (places[slice - 1] ?? 0)
-  }
-  const spread = new Uint32Array(size)
-  for (let at = 0; at < size; at += 1) {
-    const index = order[at] ?? 0
-    const value = values[index] ?? 0
-    const slice = sliceOf(value, least, scale)
-    const place = places[slice] ?? 0
-    places[slice] = place + 1
-    spread[place] = index
-    sorted[place] = value + 0
-  }
-  order.set(spread)
+  const scale = (slices - 1) / (most - least)
+  for (let at = 0; at < count; at += 1) keys[at] = (((values[at] ?? 0) - least) * scale) | 0
 }
 
-/** Never falls as the value grows. When all are equal, or nearly so, the scale is infinite and all are in slice 0. */
-function sliceOf(value: number, least: number, scale: number): number {
-  return ((value - least) * scale) | 0
+/** 32 bits of each value, taken so that unsigned order by the lower and then by the upper ones is numeric order. */
+function keysOfHalf(half: 'lower' | 'upper', values: Float64Array, keys: Uint32Array, count: number): void {
+  // Doubles are little-endian wherever Node runs: the upper half is the second word.
+  const words = new Int32Array(values.buffer, values.byteOffset, 2 * count)
+  for (let at = 0; at < count; at += 1) {
+    const upper = words[2 * at + 1] ?? 0
+    // All bits of a negative double turn, of another one the sign alone.
+    const turned = upper >> 31
+    keys[at] = half === 'upper' ? upper ^ (turned | -0x8000_0000) : (words[2 * at] ?? 0) ^ turned
+  }
 }
 
 /** Sorts values that are nearly in order, and their indexes with them; gives up, with all of them there, when they are not. */
-function insertInOrder(sorted: Float64Array, order: Uint32Array): boolean {
-  const size = sorted.length
-  let moves = MAX_MOVES * size
+function insertInOrder(sorted: Float64Array, order: Uint32Array, count: number): boolean {
+  let moves = MAX_MOVES * count
   let last = -Infinity
-  for (let at = 0; at < size; at += 1) {
+  for (let at = 0; at < count; at += 1) {
     const value = sorted[at] ?? 0
     if (value >= last) {
       last = value
@@ -83,8 +104,4 @@ function insertInOrder(sorted: Float64Array, order: Uint32Array): boolean {
     if (moves === 0) return false
   }
   return true
-}
-
-function gather(values: Float64Array, order: Uint32Array, sorted: Float64Array): void {
-  for (let at = 0; at < order.length; at += 1) sorted[at] = (values[order[at] ?? 0] ?? 0) + 0
 }

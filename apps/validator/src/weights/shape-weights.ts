@@ -1,8 +1,9 @@
 import { followCurve } from './follow-curve.ts'
-import { linearQuantile, positiveQuantile, sortedPositive } from './linear-quantile.ts'
+import { linearQuantile, positiveQuantile } from './linear-quantile.ts'
 import type { MinerColumns } from './miner-columns.ts'
 import type { CurveParameters, PathwaysParameters, UniformityParameters } from './pathways-parameters.ts'
 import { sortByValue } from './score-order.ts'
+import type { WeightScratch } from './weight-scratch.ts'
 
 /** How weights came about: along the curve, by rank or with more contrast when the curve left them alike, or not at all. */
 export type WeightBranch = 'curve' | 'rank' | 'contrast' | 'none'
@@ -22,34 +23,47 @@ export interface ShapedWeights {
   readonly deviation: number | null
 }
 
-/** Raw weights to final ones. Sums run in the order of miners. */
+/** The raw weights of `scratch` to final ones, through its other columns. Sums run in the order of miners. */
 export function shapeWeights(
-  raw: Float64Array,
+  scratch: WeightScratch,
   columns: MinerColumns,
   parameters: PathwaysParameters,
 ): ShapedWeights {
-  const size = raw.length
-  const normalised = new Float64Array(size)
-  const curved = new Float64Array(size)
-  const weights = new Float64Array(size)
+  const { raw, normalised, curved, weights } = scratch
   const { most, positive } = extent(raw)
   const isBug = parameters.legacyUid0Bug && positive === 1 && columns.uids[raw.findIndex((x) => x > 0)] === 0
   if (positive === 0 || isBug) {
-    return { branch: 'none', weights, normalised, curved, midpoint: null, deviation: null }
+    for (const column of [normalised, curved, weights]) column.fill(0)
+    return shapedWeights(scratch, 'none', null, null)
   }
-  for (let miner = 0; miner < size; miner += 1) normalised[miner] = (raw[miner] ?? 0) / most
-  const midpoint = midpointOf(normalised, parameters.curve)
+  for (let miner = 0; miner < raw.length; miner += 1) normalised[miner] = (raw[miner] ?? 0) / most
+  const midpoint = midpointOf(scratch, parameters.curve)
   followCurve(normalised, curved, midpoint, parameters.curve)
-  const { mean, deviation } = positiveMoments(curved)
-  const branch = correctUniform(
-    { raw, normalised, curved, positive, mean, deviation },
-    columns,
-    parameters.uniformity,
-  )
-  const sum = sumOf(curved)
-  if (!(sum > 0)) return { branch: 'none', weights, normalised, curved, midpoint, deviation }
-  for (let miner = 0; miner < size; miner += 1) weights[miner] = (curved[miner] ?? 0) / sum
-  return { branch, weights, normalised, curved, midpoint, deviation }
+  const { sum: curvedSum, mean, deviation } = positiveMoments(curved)
+  const branch = correctUniform(scratch, { positive, mean, deviation }, columns, parameters.uniformity)
+  const sum = branch === 'curve' ? curvedSum : sumOf(curved)
+  const isNothing = !(sum > 0)
+  for (let miner = 0; miner < raw.length; miner += 1) {
+    weights[miner] = isNothing ? 0 : (curved[miner] ?? 0) / sum
+  }
+  return shapedWeights(scratch, isNothing ? 'none' : branch, midpoint, deviation)
+}
+
+/** A copy of memory in use is cheaper than new memory, which the system gives out page by page. */
+function shapedWeights(
+  { weights, normalised, curved }: WeightScratch,
+  branch: WeightBranch,
+  midpoint: number | null,
+  deviation: number | null,
+): ShapedWeights {
+  return {
+    branch,
+    weights: weights.slice(),
+    normalised: normalised.slice(),
+    curved: curved.slice(),
+    midpoint,
+    deviation,
+  }
 }
 
 function extent(raw: Float64Array): { readonly most: number; readonly positive: number } {
@@ -63,15 +77,29 @@ function extent(raw: Float64Array): { readonly most: number; readonly positive: 
   return { most, positive }
 }
 
-function midpointOf(normalised: Float64Array, curve: CurveParameters): number {
+function midpointOf({ normalised, scores }: WeightScratch, curve: CurveParameters): number {
   if (curve.midpointOf === 'unique') {
-    const unique = sortedPositive(normalised).filter((weight, at, sorted) => weight !== sorted[at - 1])
+    const unique = uniquePositive(normalised)
     if (unique.length >= curve.minUnique) return linearQuantile(unique, curve.midpointQuantile)
   }
-  return positiveQuantile(normalised, curve.midpointQuantile)
+  return positiveQuantile(normalised, curve.midpointQuantile, scores.sorted)
 }
 
-function positiveMoments(weights: Float64Array): { readonly mean: number; readonly deviation: number } {
+function uniquePositive(values: Float64Array): Float64Array {
+  return values
+    .filter((value) => value > 0)
+    .sort()
+    .filter((value, at, sorted) => value !== sorted[at - 1])
+}
+
+interface Moments {
+  readonly sum: number
+  readonly mean: number
+  readonly deviation: number
+}
+
+/** Of the weights above zero; the deviation is that of all of them, not of a sample. */
+function positiveMoments(weights: Float64Array): Moments {
   let count = 0
   let sum = 0
   for (let miner = 0; miner < weights.length; miner += 1) {
@@ -85,48 +113,41 @@ function positiveMoments(weights: Float64Array): { readonly mean: number; readon
     const weight = weights[miner] ?? 0
     if (weight > 0) squares += (weight - mean) * (weight - mean)
   }
-  return { mean, deviation: count === 0 ? 0 : Math.sqrt(squares / count) }
-}
-
-interface CurvedWeights {
-  readonly raw: Float64Array
-  readonly normalised: Float64Array
-  readonly curved: Float64Array
-  readonly positive: number
-  readonly mean: number
-  readonly deviation: number
+  return { sum, mean, deviation: count === 0 ? 0 : Math.sqrt(squares / count) }
 }
 
 function correctUniform(
-  { raw, normalised, curved, positive, mean, deviation }: CurvedWeights,
+  scratch: WeightScratch,
+  { positive, mean, deviation }: Omit<Moments, 'sum'> & { readonly positive: number },
   columns: MinerColumns,
   rule: UniformityParameters,
 ): WeightBranch {
   if (positive < 2 || rule.kind === 'none') return 'curve'
   if (rule.kind === 'rank') {
     if (deviation >= rule.maxDeviation) return 'curve'
-    rankWeights({ raw, curved, positive, exponent: rule.exponent, ties: rule.ties }, columns)
+    rankWeights(scratch, positive, rule, columns)
     return 'rank'
   }
   if (!(mean > 0) || deviation / mean >= rule.minVariation) return 'curve'
+  const { normalised, curved } = scratch
   for (let miner = 0; miner < curved.length; miner += 1) {
     curved[miner] = (curved[miner] ?? 0) * Math.max(normalised[miner] ?? 0, rule.floor) ** rule.gamma
   }
   return 'contrast'
 }
 
-interface RankedWeights {
-  readonly raw: Float64Array
-  readonly curved: Float64Array
-  readonly positive: number
-  readonly exponent: number
-  readonly ties: 'shared' | 'uid' | 'hotkey' | 'listed'
-}
+type RankParameters = Extract<UniformityParameters, { kind: 'rank' }>
 
 /** The r-th largest raw weight gets 1 / r^exponent. */
-function rankWeights({ raw, curved, positive, exponent, ties }: RankedWeights, columns: MinerColumns): void {
-  const order = orderOfTies(raw, columns, ties)
-  sortByValue(raw, order, new Float64Array(raw.length))
+function rankWeights(
+  { raw, curved, scores }: WeightScratch,
+  positive: number,
+  { exponent, ties }: RankParameters,
+  columns: MinerColumns,
+): void {
+  const { order } = scores
+  orderTies(order, columns, ties)
+  sortByValue(raw, raw.length, scores)
   // Ascending order of all, so the positive ones stand last; a run of equals is walked in its own order.
   let rank = 1
   for (let end = order.length; rank <= positive;) {
@@ -146,12 +167,10 @@ function rankWeights({ raw, curved, positive, exponent, ties }: RankedWeights, c
   }
 }
 
-function orderOfTies(raw: Float64Array, columns: MinerColumns, ties: RankedWeights['ties']): Uint32Array {
-  const { uids, hotkeys } = columns
-  const order = Uint32Array.from(raw, (_, miner) => miner)
-  if (ties === 'uid') return order.sort((a, b) => (uids[a] ?? 0) - (uids[b] ?? 0))
-  if (ties === 'hotkey') return order.sort((a, b) => ((hotkeys[a] ?? '') < (hotkeys[b] ?? '') ? -1 : 1))
-  return order
+function orderTies(order: Uint32Array, { uids, hotkeys }: MinerColumns, ties: RankParameters['ties']): void {
+  for (let miner = 0; miner < order.length; miner += 1) order[miner] = miner
+  if (ties === 'uid') order.sort((a, b) => (uids[a] ?? 0) - (uids[b] ?? 0))
+  if (ties === 'hotkey') order.sort((a, b) => ((hotkeys[a] ?? '') < (hotkeys[b] ?? '') ? -1 : 1))
 }
 
 function sumOf(weights: Float64Array): number {

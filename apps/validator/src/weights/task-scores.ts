@@ -32,28 +32,28 @@ export function columnOf(
 }
 
 /**
- * Indexes of the miners whose score counts, in the order of miners, in the front of `buffer`: without what the parameters
- * call absent. @throws InputError naming task and uid of a refused score.
+ * Lists the indexes of the miners whose score counts, in the order of miners, in the front of `counted`, and answers how
+ * many they are: without what the parameters call absent. @throws InputError naming task and uid of a refused score.
  */
 export function countedMiners(
   task: string,
   column: Float64Array,
-  { columns, policy, buffer }: Readonly<{ columns: MinerColumns; policy: Policy; buffer: Uint32Array }>,
-): Uint32Array {
+  { columns, policy, counted }: Readonly<{ columns: MinerColumns; policy: Policy; counted: Uint32Array }>,
+): number {
   let count = 0
   for (let miner = 0; miner < column.length; miner += 1) {
     const score = column[miner] ?? Number.NaN
-    const isPlain = score >= SMALLEST_NORMAL && score <= LARGEST_SCORE
-    if (!isPlain && !countsAsScore(score, policy, () => `${task} score of uid ${columns.uids[miner]}`))
-      continue
-    buffer[count] = miner
+    if (!(score >= SMALLEST_NORMAL && score <= LARGEST_SCORE)) {
+      if (Number.isNaN(score)) continue
+      if (!countsAsScore(score, policy, task, columns.uids[miner])) continue
+    }
+    counted[count] = miner
     count += 1
   }
-  return buffer.subarray(0, count)
+  return count
 }
 
-function countsAsScore(score: number, policy: Policy, field: () => string): boolean {
-  if (Number.isNaN(score)) return false
+function countsAsScore(score: number, policy: Policy, task: string, uid: number | undefined): boolean {
   if (score === 0) return !policy.zeroIsAbsent
   const [rule, kind] =
     Math.abs(score) <= LARGEST_SCORE
@@ -63,7 +63,7 @@ function countsAsScore(score: number, policy: Policy, field: () => string): bool
       : [policy.infiniteScores, 'infinite']
   if (rule !== 'refuse') return rule === 'count'
   throw new InputError({
-    field: field(),
+    field: `${task} score of uid ${uid}`,
     value: String(score),
     problem: kind === 'infinite' ? 'is infinite or beyond 1e9' : `is ${kind}`,
     hint: `give a finite score, or set ${kind}Scores to absent`,

@@ -31,7 +31,9 @@ export function taskStatistics(
   const { mean, deviation } = moments(sorted)
   const isSigmoid = task.treatment === 'sigmoid'
   return {
-    ...task,
+    name: task.name,
+    weight: task.weight,
+    treatment: task.treatment,
     count,
     hasPercentiles,
     excellenceCut: hasPercentiles ? linearQuantile(sorted, parameters.excellenceQuantile) : null,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 
 import { cycle, minersOf, parametersOf } from '../../test/fixtures/weight-cycle.ts'
 import { weightRecords } from './miner-weight-record.ts'
-import { sortByValue } from './score-order.ts'
+import { createScoreOrder, sortByValue } from './score-order.ts'
 
 const score = fc.oneof(
   fc.constant(null),
@@ -48,6 +48,19 @@ describe('computeWeights', () => {
     )
   })
 
+  it('leaves what it gave before as it was, with as many miners too', () => {
+    const rows = (weather: number[]) => ({
+      uids: weather.map((_, uid) => uid),
+      coldkeys: weather.map(() => null),
+      scores: { weather, geomagnetic: weather.toReversed(), soil: weather.map(() => null) },
+    })
+    const first = cycle(rows([0.1, 0.9, 0.5, 0.4, 0.7, 0.3]), parameters)
+    const copy = structuredClone(first)
+    const second = cycle(rows([0.8, 0.2, 0.6, 0.9, 0, 0.5]), parameters)
+    expect(first).toStrictEqual(copy)
+    expect(second.raw).not.toEqual(first.raw)
+  })
+
   it('follows the miners when they are listed in another order', () => {
     fc.assert(
       fc.property(population, (rows) => {
@@ -72,12 +85,12 @@ describe('sortByValue', () => {
     fc.assert(
       fc.property(values, (list) => {
         const column = Float64Array.from(list)
-        const order = Uint32Array.from(list, (_, index) => index)
-        const sorted = new Float64Array(list.length)
-        sortByValue(column, order, sorted)
+        const scores = createScoreOrder(list.length)
+        for (const index of list.keys()) scores.order[index] = index
+        sortByValue(column, list.length, scores)
         const expected = list.map((_, index) => index).sort((a, b) => (list[a] ?? 0) - (list[b] ?? 0))
-        expect([...order]).toEqual(expected)
-        expect(sorted).toEqual(column.toSorted())
+        expect([...scores.order]).toEqual(expected)
+        expect(scores.sorted).toEqual(column.toSorted())
       }),
     )
   })
