@@ -65,7 +65,7 @@ describe('a store that fails', () => {
     ['throttled', 0.4],
   ] as const)(
     'half of the time (%s): nothing is lost, nothing doubled',
-    { timeout: 120_000 },
+    { timeout: isSoak ? 600_000 : 120_000 },
     async (code, share) => {
       await using calm = await openTestStore(engine)
       await setUpSubnet(calm.repositories, { miners: size.miners, environments: { echo } })

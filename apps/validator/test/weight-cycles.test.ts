@@ -298,7 +298,7 @@ describe('two processes', () => {
 })
 
 describe('a process that dies', () => {
-  it('around any write of a cycle leaves weights that land exactly once', { timeout: 120_000 }, async () => {
+  it('around any write of a cycle leaves weights that land exactly once', { timeout: 300_000 }, async () => {
     for (const moment of moments) {
       for (const write of killedWrites) {
         await using work = await atWork()
