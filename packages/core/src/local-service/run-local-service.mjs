@@ -1,6 +1,14 @@
 // Plain JavaScript: this file runs in service processes of Node 20, from source as from an installed package.
 import { randomBytes, timingSafeEqual } from 'node:crypto'
-import { fstatSync, ftruncateSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 
@@ -16,7 +24,7 @@ export async function runLocalService({ start }) {
   process.on('SIGINT', () => {})
   process.on('SIGHUP', () => {})
   const settings = readSettings()
-  const service = await start(settings)
+  const service = await startWhileThere(settings, start)
   const token = randomBytes(32).toString('hex')
 
   let ending = false
@@ -58,6 +66,24 @@ export async function runLocalService({ start }) {
  */
 function readSettings() {
   return JSON.parse(process.argv.at(-1) ?? '')
+}
+
+/**
+ * A service whose folder is removed while it starts can be found by nobody, and may wait for ever for a file of its own:
+ * it ends. Not by an exit, which a thread of an engine may hold up.
+ * @template Service
+ * @param {ReturnType<typeof readSettings>} settings
+ * @param {(settings: ReturnType<typeof readSettings>) => Service | Promise<Service>} start
+ */
+async function startWhileThere(settings, start) {
+  const watch = setInterval(() => {
+    if (!existsSync(settings.folder)) process.kill(process.pid, 'SIGKILL')
+  }, WATCH_MS)
+  try {
+    return await start(settings)
+  } finally {
+    clearInterval(watch)
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -52,6 +52,18 @@ it('starts one service for all who ask, and ends it after the last', async () =>
   expect(first.lost.aborted).toBe(false)
   expect(await readFile(join(folder, 'stops.txt'), 'utf8')).toBe(`${first.pid}\n`)
   await expect(stat(readyPath())).rejects.toMatchObject({ code: 'ENOENT' })
+})
+
+it('ends when its folder is removed while it starts and nobody waits for it', async () => {
+  const left = new AbortController()
+  const joining = joinFixture(folder, { startMs: 60_000 }, { signal: left.signal })
+  await expect.poll(async () => await startedPids(folder), { timeout: 10_000 }).toHaveLength(1)
+  const [pid = 0] = await startedPids(folder)
+  left.abort()
+  await expect(joining).rejects.toMatchObject({ name: 'AbortError' })
+  expect(isAlive(pid)).toBe(true)
+  await rm(folder, { recursive: true })
+  await untilGone(pid, 5_000)
 })
 
 it('starts again after the end', async () => {
