@@ -1,4 +1,4 @@
-import type { MinerRegistration } from '../models/miner.ts'
+import type { Miner, MinerRegistration } from '../models/miner.ts'
 
 /** A plausible registration; tests name the fields that they are about. */
 export function buildMinerRegistration(fields: Partial<MinerRegistration> = {}): MinerRegistration {
@@ -15,6 +15,25 @@ export function buildMinerRegistration(fields: Partial<MinerRegistration> = {}):
     invalidReason: null,
     firstBlock: 4_000_000,
     lastBlock: 5_000_000,
+    ...fields,
+  }
+}
+
+/** A miner that was registered and never asked; tests name the fields that they are about. */
+export function buildMiner(fields: Partial<Miner> = {}): Miner {
+  return {
+    ...buildMinerRegistration(),
+    place: null,
+    departures: [],
+    pause: null,
+    statistics: {
+      totalSamples: 0,
+      successCount: 0,
+      errorCount: 0,
+      consecutiveErrors: 0,
+      lastSampleAt: null,
+    },
+    updatedAt: new Date('2026-02-03T04:05:06.345Z'),
     ...fields,
   }
 }

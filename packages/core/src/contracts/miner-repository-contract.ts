@@ -4,7 +4,7 @@ import type { Miner, MinerRegistration } from '../models/miner.ts'
 import type { ExecutionOutcome } from '../models/sampling-task.ts'
 import type { MinerRepository } from '../repositories/miner-repository.ts'
 import type { Page } from '../repositories/page.ts'
-import { buildMinerRegistration } from './miner-builders.ts'
+import { buildMiner, buildMinerRegistration } from './miner-builders.ts'
 import { minerPlaceContract } from './miner-place-contract.ts'
 import { nastyTexts } from './nasty-values.ts'
 
@@ -47,20 +47,7 @@ export function minerRepositoryContract(options: MinerContractOptions): void {
     describe('put', () => {
       it('keeps a registration exactly, and begins with nothing counted', async () => {
         const registration = buildMinerRegistration({ hotkey: newHotkey() })
-        const expected: Miner = {
-          ...registration,
-          place: null,
-          departures: [],
-          pause: null,
-          statistics: {
-            totalSamples: 0,
-            successCount: 0,
-            errorCount: 0,
-            consecutiveErrors: 0,
-            lastSampleAt: null,
-          },
-          updatedAt: now,
-        }
+        const expected = buildMiner({ ...registration, updatedAt: now })
         expect(await repository.put({ registration, now })).toStrictEqual(expected)
         expect(await repository.find({ hotkey: registration.hotkey })).toStrictEqual(expected)
       })
@@ -265,6 +252,13 @@ export function minerRepositoryContract(options: MinerContractOptions): void {
         const hotkey = newHotkey()
         await expectInvalid(put({ hotkey, ...fields }))
         expect(await repository.find({ hotkey })).toBeNull()
+      })
+
+      it('refuses a whole miner for a registration: its place is not for a commitment to say', async () => {
+        const place = { netuid: 1, uid: 7, registeredAt: 1, blockNumber: 1 }
+        const registration = buildMiner({ hotkey: newHotkey(), place })
+        await expectInvalid(repository.put({ registration, now }))
+        expect(await repository.find({ hotkey: registration.hotkey })).toBeNull()
       })
 
       it('refuses ids, reasons, times and limits that are none', async () => {

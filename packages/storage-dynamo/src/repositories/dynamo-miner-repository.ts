@@ -9,6 +9,7 @@ import {
   minerDepartureSchema,
   minerPauseSchema,
   minerPlaceSchema,
+  minerRegistrationSchema,
   StorageError,
   uidSchema,
   type CallOptions,
@@ -80,6 +81,7 @@ export class DynamoMinerRepository implements MinerRepository {
     options?: CallOptions,
   ): Promise<Miner> {
     const { registration, now } = params
+    checkInput(minerRegistrationSchema, registration, 'registration')
     const entries = Object.entries(encodeNewMiner(registration, now)).filter(([name]) => name !== 'pk')
     const change: ItemChange = {
       set: Object.fromEntries(entries.filter(([name]) => isRegistrationAttribute(name))),
