@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { plainWeights } from '../../test/fixtures/plain-weights.ts'
-import { minersOf, parametersOf } from '../../test/fixtures/weight-cycle.ts'
-import { computeWeights } from './compute-weights.ts'
-import type { PathwaysParameters } from './pathways-parameters.ts'
+import { plainWeights } from './fixtures/plain-weights.ts'
+import { minersOf, parametersOf } from './fixtures/weight-cycle.ts'
+import { computeWeights } from '../src/weights/compute-weights.ts'
+import type { PathwaysParameters } from '../src/weights/pathways-parameters.ts'
 
 const isSoak = process.env['SUBNETKIT_SOAK'] === '1'
 const off = { clusters: { kind: 'off' }, uniformity: { kind: 'none' }, negativeScores: 'count' }

@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { setupLogger } from '@subnetkit/core'
 import {
   executionLogsTable,
   locksTable,
@@ -13,13 +12,13 @@ import {
 } from '@subnetkit/storage-dynamo'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { composeValidator, type Validator } from '../src/compose.ts'
-import { readConfig } from '../src/config.ts'
+import type { Validator } from '../src/compose.ts'
 import type { RecordStore } from '../src/ports/record-store.ts'
 import { readRecordHealth, type RecordHealth } from '../src/record/record-health.ts'
 import { parseRecordSettings } from '../src/record/record-settings.ts'
 import { recordStatistics } from '../src/record/record-statistics.ts'
 import { localSubnet, minerOf, netuid, openSubnet, peers, validator } from './fixtures/local-subnet.ts'
+import { openValidator } from './fixtures/open-validator.ts'
 import { publishScores, recordUnderTest, watchedRecord } from './fixtures/record-under-test.ts'
 import { openTestStore, startTestEngine, type TestEngine, type TestStore } from './fixtures/sampling-store.ts'
 import { configure, realClock } from './fixtures/sampling-subnet.ts'
@@ -44,18 +43,7 @@ let startBlock = 1_000
 beforeAll(async () => {
   engine = await startTestEngine()
   folder = await mkdtemp(join(tmpdir(), 'validator-record-'))
-  const log = setupLogger({
-    app: 'test',
-    network: null,
-    task: 'record',
-    level: 'silent',
-    destination: process.stderr,
-    isTerminal: false,
-  })
-  const { signal } = new AbortController()
-  const environment = { SUBNETKIT_DATA: folder, USER: 'alice', DYNAMODB_ENDPOINT: engine.endpoint }
-  const config = readConfig(environment, folder)
-  composed = await composeValidator({ config, session: { dataDir: folder, log, signal } })
+  composed = await openValidator(folder, { USER: 'alice', DYNAMODB_ENDPOINT: engine.endpoint })
   store = await composed.openRecord()
 })
 afterAll(async () => {

@@ -1,13 +1,13 @@
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { setupLogger, type ConfigValue } from '@subnetkit/core'
+import type { ConfigValue } from '@subnetkit/core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { ALLOWED_EXECUTORS_KEY } from '../src/auth/allowed-executors.ts'
-import { composeValidator, type Validator } from '../src/compose.ts'
-import { readConfig } from '../src/config.ts'
+import type { Validator } from '../src/compose.ts'
 import { registration, validatorHotkey } from './fixtures/api-under-test.ts'
+import { openValidator } from './fixtures/open-validator.ts'
 import { claimReply, RemoteExecutor } from './fixtures/remote-executor.ts'
 import { startValidatorUnderTest, type ValidatorUnderTest } from './validator-under-test.ts'
 
@@ -20,16 +20,7 @@ let validator: Validator
 beforeAll(async () => {
   program = await startValidatorUnderTest()
   const { dataDir } = program
-  const log = setupLogger({
-    app: 'validator',
-    network: null,
-    task: 'test',
-    level: 'silent',
-    isTerminal: false,
-    destination: { write: () => undefined },
-  })
-  const session = { dataDir, log, signal: new AbortController().signal }
-  validator = await composeValidator({ config: readConfig({ SUBNETKIT_DATA: dataDir }, dataDir), session })
+  validator = await openValidator(dataDir)
   await validator.init({ pointInTimeRecovery: false })
   const now = validator.now()
   const { miners, samplingTasks, systemConfig } = validator.repositories

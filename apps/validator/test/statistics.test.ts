@@ -2,17 +2,18 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { setupLogger, type ExecutionOutcome } from '@subnetkit/core'
+import type { ExecutionOutcome } from '@subnetkit/core'
 import { buildExecutionLog, buildTaskScore } from '@subnetkit/core/contracts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 
-import { composeValidator, type Validator } from '../src/compose.ts'
+import type { Validator } from '../src/compose.ts'
 import { readConfig } from '../src/config.ts'
 import { periodOf } from '../src/performance/period-of.ts'
 import type { RecordStore } from '../src/ports/record-store.ts'
 import { recordPerformance, type RecordPerformanceParams } from '../src/tasks/record-performance.ts'
 import { callValidator } from './fixtures/call-validator.ts'
+import { openValidator } from './fixtures/open-validator.ts'
 import { summariesOf } from './fixtures/score-summaries.ts'
 import { registrationOf, sampleOf } from './fixtures/scoring-store.ts'
 
@@ -29,17 +30,7 @@ let validator: Validator
 let record: RecordStore
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'validator-statistics-'))
-  const config = readConfig({ SUBNETKIT_DATA: dataDir }, dataDir)
-  const log = setupLogger({
-    app: 'test',
-    network: null,
-    task: 'statistics',
-    level: 'silent',
-    destination: process.stderr,
-    isTerminal: false,
-  })
-  const session = { dataDir, log, signal: new AbortController().signal }
-  validator = await composeValidator({ config, session })
+  validator = await openValidator(dataDir)
   await validator.init({ pointInTimeRecovery: false })
   record = await validator.openRecord()
 }, 60_000)

@@ -1,12 +1,12 @@
-import { setupLogger, StorageError } from '@subnetkit/core'
+import { StorageError } from '@subnetkit/core'
 import { buildTaskScore } from '@subnetkit/core/contracts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { composeValidator, type Validator } from '../src/compose.ts'
-import { readConfig } from '../src/config.ts'
+import type { Validator } from '../src/compose.ts'
 import { ChainError, type Metagraph } from '../src/ports/chain.ts'
 import type { RecordStore } from '../src/ports/record-store.ts'
 import { metagraphOf, neuronOf } from './fixtures/chain-values.ts'
+import { openValidator } from './fixtures/open-validator.ts'
 import {
   borrowed,
   openRegistry,
@@ -26,16 +26,7 @@ let validator: Validator
 beforeAll(async () => {
   engine = await startTestEngine()
   const { dataDir } = engine
-  const log = setupLogger({
-    app: 'validator',
-    network: null,
-    task: 'test',
-    level: 'silent',
-    isTerminal: false,
-    destination: { write: () => undefined },
-  })
-  const session = { dataDir, log, signal: new AbortController().signal }
-  validator = await composeValidator({ config: readConfig({ SUBNETKIT_DATA: dataDir }, dataDir), session })
+  validator = await openValidator(dataDir)
   record = await validator.openRecord()
 })
 afterAll(async () => {

@@ -22,6 +22,7 @@ import {
   type OpenedSubnet,
   validator,
 } from './fixtures/local-subnet.ts'
+import { passUntil } from './fixtures/pass-until.ts'
 import { openTestStore, startTestEngine, type TestEngine, type TestStore } from './fixtures/sampling-store.ts'
 import { configure } from './fixtures/sampling-subnet.ts'
 
@@ -79,14 +80,7 @@ async function atWork(
     subnet,
     submissions,
     pass,
-    until: async (state) => {
-      for (let turn = 0; turn < 60; turn += 1) {
-        const found = await pass()
-        if (found.cycle?.state === state) return found
-        await subnet.advance(1)
-      }
-      throw new Error(`never became ${state}`)
-    },
+    until: async (state) => await passUntil(state, pass, subnet.advance),
     [Symbol.asyncDispose]: async () => {
       await subnet[Symbol.asyncDispose]()
       await store[Symbol.asyncDispose]()
