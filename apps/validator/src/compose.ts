@@ -201,11 +201,12 @@ async function openRecord(params: {
     await connection.close()
     throw error
   }
+  const writer = { now: () => now().getTime(), writerId: process.pid % RECORD_WRITERS }
   return {
-    repositories: store.createClickHouseRecordRepositories(connection, {
-      now: () => now().getTime(),
-      writerId: process.pid % RECORD_WRITERS,
-    }),
+    repositories: {
+      ...store.createClickHouseRecordRepositories(connection, writer),
+      ...store.createClickHouseAgentRepositories(connection, writer),
+    },
     description:
       connectionParams.mode === 'embedded'
         ? `embedded ClickHouse in ${session.dataDir}, database ${connection.database}`

@@ -95,6 +95,8 @@ async function serve({ options, session, validator, environments, version }: Ser
   const published = new PublishedRecord({ record, scope, showUnrevealed, now: validator.now })
   const deps = {
     ...(await apiDeps({ options, session, validator, environments, version }, signal)),
+    agents: repositories,
+    record,
     published,
     scope,
     recordState: () => record.state,
@@ -136,7 +138,7 @@ async function serve({ options, session, validator, environments, version }: Ser
 async function apiDeps(
   params: ServeParams,
   signal: AbortSignal,
-): Promise<Omit<ApiDeps, 'published' | 'scope' | 'recordState'>> {
+): Promise<Omit<ApiDeps, 'agents' | 'record' | 'published' | 'scope' | 'recordState'>> {
   const { options, session, validator, environments, version } = params
   const { clock, newId, now, random, repositories } = validator
   const { systemConfig, requestNonces } = repositories

@@ -2,8 +2,9 @@ import type { CycleScope, Repositories } from '@subnetkit/core'
 
 import type { AdmissionDeps } from '../auth/admit-request.ts'
 import type { ExecutorDeps } from '../executors/executor-deps.ts'
+import type { AgentRegistry } from '../ports/agent-registry.ts'
 import type { PublishedRecord } from '../published/published-record.ts'
-import type { RecordState } from '../published/record-access.ts'
+import type { RecordAccess, RecordState } from '../published/record-access.ts'
 
 /** What the routes work with. */
 export interface ApiDeps {
@@ -22,6 +23,10 @@ export interface ApiDeps {
   readonly admission: AdmissionDeps
   /** What may be told of weights, chain and statistics. */
   readonly published: PublishedRecord
+  /** Agents as they are decided on: there whenever the operational store is. */
+  readonly agents: AgentRegistry
+  /** Agents as they are analysed, and everything else that is on record: may not be there. */
+  readonly record: Pick<RecordAccess, 'read'>
   /** Whose record it is. */
   readonly scope: CycleScope
   readonly recordState: () => RecordState

@@ -1,9 +1,18 @@
 import type { Repositories } from '@subnetkit/core'
 
-/** The aggregates of the record. */
+/** The aggregates of the record. The registry of agents is the copy that analysis reads: nothing is decided on it. */
 export type RecordRepositories = Pick<
   Repositories,
-  'chainSnapshots' | 'minerPerformances' | 'minerWeightTraces' | 'taskScores' | 'weightCycles'
+  | 'agentAnalyses'
+  | 'agentRecords'
+  | 'agents'
+  | 'agentVersions'
+  | 'chainSnapshots'
+  | 'minerPerformances'
+  | 'minerWeightTraces'
+  | 'taskScores'
+  | 'weightCycles'
+  | 'weightsSnapshots'
 >
 
 /** What one table of the record takes up. */
