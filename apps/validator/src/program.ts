@@ -1,6 +1,7 @@
 import { createProgram } from '@subnetkit/core/cli'
 import type { Program } from '@subnetkit/core/cli'
 
+import { agentsCommands } from './commands/agents-commands.ts'
 import { chainCommands } from './commands/chain-commands.ts'
 import { configCommands } from './commands/config-commands.ts'
 import { dbCommands } from './commands/db-commands.ts'
@@ -41,6 +42,7 @@ export function validatorProgram(config: Config): Program {
       weightsCommands(config),
       chainCommands(config),
       statsCommands(config),
+      agentsCommands(config),
     ],
   })
 }

@@ -1,0 +1,24 @@
+import type { ProgramCommand } from '@subnetkit/core/cli'
+
+import type { Config } from '../config.ts'
+import { agentsHistoryCommand } from './agents-history.ts'
+import { agentsQueueCommand } from './agents-queue.ts'
+import { agentsShowCommand } from './agents-show.ts'
+import { agentsTopCommand } from './agents-top.ts'
+import { commandGroup } from './command-group.ts'
+
+/** `validator agents …`. */
+export function agentsCommands(config: Config): ProgramCommand {
+  return commandGroup({
+    name: 'agents',
+    description: 'the agents of miners: top, show, queue, history',
+    examples:
+      'Examples:\n  $ validator agents top\n  $ validator agents show 5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY\n  $ validator agents history',
+    commands: [
+      agentsTopCommand(config),
+      agentsShowCommand(config),
+      agentsQueueCommand(config),
+      agentsHistoryCommand(config),
+    ],
+  })
+}

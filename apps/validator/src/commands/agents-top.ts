@@ -1,0 +1,35 @@
+import { MAX_PAGE_LIMIT } from '@subnetkit/core'
+import { defineCommand, numberFromText, type ProgramCommand } from '@subnetkit/core/cli'
+import { z } from 'zod'
+
+import { topAgentsText } from '../agents/view/top-agents-text.ts'
+import type { Config } from '../config.ts'
+import { withAgents } from './with-agents.ts'
+
+const examples = `
+An agent is ranked by its newest version that has a score; agents without one come last.
+
+Examples:
+  $ validator agents top
+  $ validator agents top --limit 3 --json
+`
+
+/** `validator agents top`: the agents by score. None is no failure: a registry begins empty. */
+export function agentsTopCommand(config: Config): ProgramCommand {
+  return defineCommand({
+    name: 'top',
+    description: 'show the agents with the highest scores',
+    options: z.strictObject({ limit: numberFromText(z.int().min(1).max(MAX_PAGE_LIMIT)) }),
+    flags: (command) => {
+      command
+        .option('--limit <n>', `agents to show, best first, 1 to ${MAX_PAGE_LIMIT}`, '20')
+        .addHelpText('after', examples)
+    },
+    run: async ({ limit }, session) =>
+      await withAgents(config, session, async ({ record, description, call }) => {
+        const items = await record.agentAnalyses.listTopAgents({ limit }, call)
+        const none = `there are no agents in the ${description} yet\nNext: validator agents upload --help`
+        return { value: { items }, text: items.length === 0 ? none : topAgentsText(items) }
+      }),
+  })
+}
