@@ -48,6 +48,22 @@ export function agentRecordRepositoryContract(
       expect(await all.agentVersions.find(version)).toStrictEqual({ ...version, versionNum: 3, score: null })
     })
 
+    it('keeps what was read last, whatever is put last', async () => {
+      const [agent, version] = [buildAgent(), buildAgentVersion()]
+      const snapshot = buildWeightsSnapshot({ timestamp: agentTime(-86_400_000) })
+      const [early, late] = [all.agentRecords.stamp(), all.agentRecords.stamp()]
+      expect(late).toBeGreaterThan(early)
+      const read = { ...agent, latestVersion: 4 }
+      await all.agentRecords.putAgents({ agents: [read], stamp: late })
+      await all.agentRecords.putAgents({ agents: [agent], stamp: early })
+      expect(await all.agents.find(agent)).toStrictEqual(read)
+      await all.agentRecords.putVersions({ versions: [{ ...version, score: 0.5 }], stamp: late })
+      await all.agentRecords.putVersions({ versions: [version], stamp: early })
+      expect(await all.agentVersions.find(version)).toMatchObject({ score: 0.5 })
+      await all.agentRecords.putSnapshots({ snapshots: [snapshot], stamp: early })
+      expect(await all.weightsSnapshots.find(snapshot)).toStrictEqual(snapshot)
+    })
+
     it('takes rows as they come, nasty ones and none', async () => {
       const text = nastyTexts.join('')
       const runs = [

@@ -47,6 +47,12 @@ export function weightsSnapshotRepositoryContract(options: AgentRegistryContract
       newDay()
       const snapshot = await put(fields)
       expect(await snapshots.findLatest()).toStrictEqual(snapshot)
+      expect(await snapshots.find(snapshot)).toStrictEqual(snapshot)
+    })
+
+    it('finds nothing under an id that is not known, and refuses one of another kind', async () => {
+      expect(await snapshots.find(buildWeightsSnapshot())).toBeNull()
+      await expectInvalid(snapshots.find({ id: '1' }))
     })
 
     it('takes for the latest the newest time, of one instant the highest id', async () => {
@@ -112,6 +118,7 @@ export function weightsSnapshotRepositoryContract(options: AgentRegistryContract
       const aborted = { signal: AbortSignal.abort(reason) }
       const snapshot = buildWeightsSnapshot({ timestamp: now })
       await expect(snapshots.put({ snapshot, now }, aborted)).rejects.toBe(reason)
+      await expect(snapshots.find(snapshot, aborted)).rejects.toBe(reason)
       await expect(snapshots.findLatest(aborted)).rejects.toBe(reason)
       await expect(snapshots.findTopMiner(aborted)).rejects.toBe(reason)
       expect((await snapshots.findLatest())?.id).not.toBe(snapshot.id)

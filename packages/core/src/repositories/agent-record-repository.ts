@@ -6,23 +6,40 @@ import type { WeightsSnapshot } from '../models/weights-snapshot.ts'
 import type { CallOptions } from './call-options.ts'
 import type { PutResult, RowSource } from './keyed-rows-repository.ts'
 
+/** How rows are put that were read elsewhere. */
+export interface RecordPutParams {
+  /** Of the moment before they were read, see {@link AgentRecordRepository.stamp}. @default the moment of the put */
+  readonly stamp?: bigint
+}
+
 /**
  * Whole rows of the agent registry as another store decided them: what it is imported and projected by. A row of a known
  * id replaces the one before, nothing is compared: races are decided where the rows come from.
  */
 export interface AgentRecordRepository {
-  putAgents(params: Readonly<{ agents: RowSource<Agent> }>, options?: CallOptions): Promise<PutResult>
+  /**
+   * A mark of this moment, larger than any given before. Take it *before* the rows are read where they are decided: then
+   * a row that was read earlier never replaces one that was read later, however late it is put.
+   */
+  stamp(): bigint
+  putAgents(
+    params: RecordPutParams & Readonly<{ agents: RowSource<Agent> }>,
+    options?: CallOptions,
+  ): Promise<PutResult>
   putVersions(
-    params: Readonly<{ versions: RowSource<AgentVersion> }>,
+    params: RecordPutParams & Readonly<{ versions: RowSource<AgentVersion> }>,
     options?: CallOptions,
   ): Promise<PutResult>
   putEvaluations(
-    params: Readonly<{ evaluations: RowSource<Evaluation> }>,
+    params: RecordPutParams & Readonly<{ evaluations: RowSource<Evaluation> }>,
     options?: CallOptions,
   ): Promise<PutResult>
-  putRuns(params: Readonly<{ runs: RowSource<EvaluationRun> }>, options?: CallOptions): Promise<PutResult>
+  putRuns(
+    params: RecordPutParams & Readonly<{ runs: RowSource<EvaluationRun> }>,
+    options?: CallOptions,
+  ): Promise<PutResult>
   putSnapshots(
-    params: Readonly<{ snapshots: RowSource<WeightsSnapshot> }>,
+    params: RecordPutParams & Readonly<{ snapshots: RowSource<WeightsSnapshot> }>,
     options?: CallOptions,
   ): Promise<PutResult>
 }

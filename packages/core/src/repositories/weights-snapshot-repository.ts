@@ -10,6 +10,7 @@ export interface WeightsSnapshotRepository {
    *   time after `now`, see `MAX_CLOCK_SKEW_MS`.
    */
   put(params: Readonly<{ snapshot: WeightsSnapshot; now: Date }>, options?: CallOptions): Promise<void>
+  find(params: Readonly<{ id: string }>, options?: CallOptions): Promise<WeightsSnapshot | null>
   /** The one with the newest time, of one instant the one with the highest id; null without any. */
   findLatest(options?: CallOptions): Promise<WeightsSnapshot | null>
   /** The hotkey that the newest snapshot gives most, see `topMinerOf`; null when it gives nobody anything. */

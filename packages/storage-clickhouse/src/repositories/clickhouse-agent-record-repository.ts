@@ -18,16 +18,22 @@ export function createClickHouseAgentRecordRepository({
   const put = async <Row>(
     codec: RowCodec<Row>,
     rows: RowSource<Row>,
+    stamp: bigint | undefined,
     options: CallOptions | undefined,
   ): Promise<PutResult> => {
-    const stored = await insertRows(connection, codec, rows, { version, ...signalOf(options) })
+    const stored = await insertRows(connection, codec, rows, {
+      version: stamp ?? version,
+      ...signalOf(options),
+    })
     return { rows: stored.rows }
   }
   return {
-    putAgents: async ({ agents }, options) => put(agentRow, agents, options),
-    putVersions: async ({ versions }, options) => put(agentVersionRow, versions, options),
-    putEvaluations: async ({ evaluations }, options) => put(evaluationRow, evaluations, options),
-    putRuns: async ({ runs }, options) => put(evaluationRunRow, runs, options),
-    putSnapshots: async ({ snapshots }, options) => put(weightsSnapshotRow, snapshots, options),
+    stamp: () => version.next(),
+    putAgents: async ({ agents, stamp }, options) => put(agentRow, agents, stamp, options),
+    putVersions: async ({ versions, stamp }, options) => put(agentVersionRow, versions, stamp, options),
+    putEvaluations: async ({ evaluations, stamp }, options) =>
+      put(evaluationRow, evaluations, stamp, options),
+    putRuns: async ({ runs, stamp }, options) => put(evaluationRunRow, runs, stamp, options),
+    putSnapshots: async ({ snapshots, stamp }, options) => put(weightsSnapshotRow, snapshots, stamp, options),
   }
 }

@@ -2,6 +2,7 @@ import {
   checkNotFuture,
   requireSameSnapshot,
   topMinerOf,
+  uuidSchema,
   weightsSnapshotSchema,
   type WeightsSnapshotRepository,
 } from '@subnetkit/core'
@@ -21,21 +22,26 @@ export function createClickHouseWeightsSnapshotRepository({
   connection,
   version,
 }: RepositoryContext): WeightsSnapshotRepository {
+  const find: WeightsSnapshotRepository['find'] = async ({ id }, options) => {
+    checkParam('id', uuidSchema, id)
+    return readOne(connection, weightsSnapshotRow, {
+      sql: 'SELECT {columns} FROM {table} WHERE id = {id:String} ORDER BY timestamp LIMIT 1',
+      params: { id },
+      ...signalOf(options),
+    })
+  }
   const findLatest: WeightsSnapshotRepository['findLatest'] = async (options) =>
     readOne(connection, weightsSnapshotRow, {
       sql: 'SELECT {columns} FROM {table} ORDER BY timestamp DESC, id DESC LIMIT 1',
       ...signalOf(options),
     })
   return {
+    find,
     findLatest,
     async put({ snapshot, now }, options) {
       checkParam('snapshot', weightsSnapshotSchema, snapshot)
       checkNotFuture('timestamp', snapshot.timestamp, now)
-      const stored = await readOne(connection, weightsSnapshotRow, {
-        sql: 'SELECT {columns} FROM {table} WHERE id = {id:String} ORDER BY timestamp LIMIT 1',
-        params: { id: snapshot.id },
-        ...signalOf(options),
-      })
+      const stored = await find(snapshot, options)
       if (stored === null) {
         await insertRows(connection, weightsSnapshotRow, [snapshot], { version, ...signalOf(options) })
       } else requireSameSnapshot(stored, snapshot)

@@ -3,6 +3,7 @@ import {
   otherSnapshot,
   requireSameSnapshot,
   topMinerOf,
+  uuidSchema,
   weightsSnapshotSchema,
   type CallOptions,
   type WeightsSnapshot,
@@ -11,7 +12,6 @@ import {
 
 import { checkInput } from '../codecs/check-input.ts'
 import type { DynamoConnection } from '../connect.ts'
-import { keyOf } from '../requests/key-text.ts'
 import { getItem } from '../requests/get-item.ts'
 import { putItemIfAbsent } from '../requests/put-item.ts'
 import { queryItems } from '../requests/query-items.ts'
@@ -20,7 +20,9 @@ import {
   SNAPSHOT_PARTITION,
   snapshotKey,
   snapshotPlaceItem,
+  snapshotPlaceKey,
   weightsSnapshotItem,
+  type SnapshotPlace,
 } from './weights-snapshot-items.ts'
 
 /**
@@ -46,13 +48,21 @@ export class DynamoWeightsSnapshotRepository implements WeightsSnapshotRepositor
     const { id, timestamp } = snapshot
     const place = snapshotPlaceItem.encode({ id, timestamp })
     if (!(await putItemIfAbsent({ ...target, item: place }, options))) {
-      const held = await getItem({ ...target, key: keyOf(table, place) }, options)
-      const stands = held === null ? snapshot : snapshotPlaceItem.decode(held)
+      const stands = (await this.#findPlace(id, options)) ?? snapshot
       if (stands.timestamp.getTime() !== timestamp.getTime()) throw otherSnapshot(id)
     }
     if (await putItemIfAbsent({ ...target, item }, options)) return
     const stored = await getItem({ ...target, key: snapshotKey(snapshot) }, options)
     if (stored !== null) requireSameSnapshot(weightsSnapshotItem.decode(stored), snapshot)
+  }
+
+  async find(params: Readonly<{ id: string }>, options?: CallOptions): Promise<WeightsSnapshot | null> {
+    checkInput(uuidSchema, params.id, 'id')
+    const place = await this.#findPlace(params.id, options)
+    if (place === null) return null
+    const target = { connection: this.#connection, table, key: snapshotKey(place) }
+    const item = await getItem(target, options)
+    return item === null ? null : weightsSnapshotItem.decode(item)
   }
 
   async findLatest(options?: CallOptions): Promise<WeightsSnapshot | null> {
@@ -66,5 +76,10 @@ export class DynamoWeightsSnapshotRepository implements WeightsSnapshotRepositor
 
   async findTopMiner(options?: CallOptions): Promise<string | null> {
     return topMinerOf((await this.findLatest(options))?.minerWeights ?? [])
+  }
+
+  async #findPlace(id: string, options: CallOptions | undefined): Promise<SnapshotPlace | null> {
+    const item = await getItem({ connection: this.#connection, table, key: snapshotPlaceKey(id) }, options)
+    return item === null ? null : snapshotPlaceItem.decode(item)
   }
 }

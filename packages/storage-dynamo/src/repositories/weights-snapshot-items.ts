@@ -56,8 +56,13 @@ export const snapshotPlaceItem = createItemCodec<SnapshotPlace>({
     id: uuidSchema,
     timestamp: instantAttribute,
   }) satisfies z.ZodType<SnapshotPlace>,
-  keys: ({ id }) => ({ pk: placePartition.build({ id }), sk: 'PLACE' }),
+  keys: ({ id }) => snapshotPlaceKey(id),
 })
+
+/** The key of the item that finds a snapshot. */
+export function snapshotPlaceKey(id: string): Item {
+  return { pk: placePartition.build({ id }), sk: 'PLACE' }
+}
 
 /** The key of the snapshot that stands there. */
 export function snapshotKey({ id, timestamp }: SnapshotPlace): Item {
