@@ -1,9 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import type { AgentAnalysisRepository } from '../repositories/agent-analysis-repository.ts'
-import type { Repositories } from '../repositories/repositories.ts'
 import { evaluationScoreOf, versionScoreOf } from '../rules/agent-score-rules.ts'
 import { agentTime, buildAgent, buildAgentVersion, newUuid } from './agent-builders.ts'
+import {
+  agentExecutionCases,
+  agentExecutionContract,
+  type AgentAnalysisStore,
+} from './agent-execution-contract.ts'
+import { agentStandingCases, agentStandingContract } from './agent-standing-contract.ts'
 import {
   agentFromWire,
   evaluationFromWire,
@@ -22,20 +27,21 @@ const { queries, extras } = cases
 
 /** The worked set in full: the store must be empty, and nobody else's. */
 export function agentAnalysisRepositoryContract(
-  options: RepositoryContractOptions<Pick<Repositories, 'agentAnalyses' | 'agentRecords'>>,
+  options: RepositoryContractOptions<AgentAnalysisStore>,
 ): void {
   describe('agent analysis repository contract', () => {
     let analyses: AgentAnalysisRepository
-    let records: Repositories['agentRecords']
+    let records: AgentAnalysisStore['agentRecords']
+    const store = (): AgentAnalysisStore => ({ agentAnalyses: analyses, agentRecords: records })
     const agents = dataset.agents.map(agentFromWire)
     const versions = dataset.agent_versions.map(versionFromWire)
     const evaluations = dataset.evaluations.map(evaluationFromWire)
     const runs = dataset.evaluation_runs.map(runFromWire)
     const snapshots = dataset.weights_history.map(snapshotFromWire)
     beforeAll(async () => {
-      const store = await options.setup()
-      analyses = store.agentAnalyses
-      records = store.agentRecords
+      const opened = await options.setup()
+      analyses = opened.agentAnalyses
+      records = opened.agentRecords
     })
     afterAll(async () => {
       await options.teardown?.()
@@ -43,6 +49,9 @@ export function agentAnalysisRepositoryContract(
 
     it('answers for an empty store', async () => {
       expect(await analyses.listTopAgents({ limit: 3 })).toStrictEqual([])
+      expect(await analyses.listAgents({ limit: 3 })).toStrictEqual({ items: [], nextCursor: null })
+      expect(await analyses.listRecentExecutions({ limit: 3 })).toStrictEqual([])
+      expect(await analyses.findLeader({ minValidators: 1, tolerance: 0 })).toBeNull()
       expect(await analyses.listWeightsHistory({ now })).toStrictEqual([])
       expect(await analyses.getTopMinerShare({ minerHotkey: '5AlphaMinerHotkey', now })).toBe(0)
     })
@@ -118,6 +127,9 @@ export function agentAnalysisRepositoryContract(
       expect(await analyses.getTopMinerShare({ ...share, now: late })).toBe(1)
     })
 
+    agentExecutionCases(store)
+    agentStandingCases(store)
+
     it('tells of an agent without versions, which is no top agent', async () => {
       const agent = buildAgent()
       await records.putAgents({ agents: [agent] })
@@ -156,9 +168,16 @@ export function agentAnalysisRepositoryContract(
       }
     })
 
+    agentExecutionContract(store)
+    agentStandingContract(store)
+
     it('refuses questions that make no sense', async () => {
-      for (const limit of [0, -1, 1.5, 10_001]) await expectInvalid(analyses.listTopAgents({ limit }))
-      await expectInvalid(analyses.findSummary({ agentId: '5Alpha' }))
+      for (const limit of [0, -1, 1.5, 10_001, Number.NaN])
+        await expectInvalid(analyses.listTopAgents({ limit }))
+      for (const agentId of ['5Alpha', newUuid().toUpperCase()]) {
+        await expectInvalid(analyses.findSummary({ agentId }))
+        await expectInvalid(analyses.listQueuePlaces({ versionId: agentId }))
+      }
       await expectInvalid(analyses.findSummary({ minerHotkey: "a' OR 1" }))
       await expectInvalid(analyses.listQueuePlaces({ versionId: '' }))
       await expectInvalid(analyses.getTopMinerShare({ minerHotkey: '', now }))
@@ -173,6 +192,12 @@ export function agentAnalysisRepositoryContract(
       await expect(analyses.listQueuePlaces({ versionId: newUuid() }, aborted)).rejects.toBe(reason)
       await expect(analyses.getTopMinerShare({ minerHotkey: 'a', now }, aborted)).rejects.toBe(reason)
       await expect(analyses.listWeightsHistory({ now }, aborted)).rejects.toBe(reason)
+      await expect(analyses.listAgents({ limit: 1 }, aborted)).rejects.toBe(reason)
+      await expect(analyses.listRecentExecutions({ limit: 1 }, aborted)).rejects.toBe(reason)
+      await expect(analyses.findLatestExecution({ agentId: newUuid() }, aborted)).rejects.toBe(reason)
+      await expect(analyses.listVersionExecutions({ versionId: newUuid() }, aborted)).rejects.toBe(reason)
+      await expect(analyses.findLeader({ minValidators: 1, tolerance: 0 }, aborted)).rejects.toBe(reason)
+      await expect(analyses.getStatistics({ now }, aborted)).rejects.toBe(reason)
     })
   })
 }

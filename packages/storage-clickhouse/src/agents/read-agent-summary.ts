@@ -7,8 +7,8 @@ import { rowReader } from '../codecs/row-codec.ts'
 import type { ClickHouseConnection } from '../connection.ts'
 import { readOne } from '../query/read-rows.ts'
 import { from } from '../query/table-name.ts'
-import { agentRow } from '../repositories/agent-rows.ts'
-import { agentVersionRow } from '../repositories/agent-version-rows.ts'
+import { agentColumns, agentRow } from '../repositories/agent-rows.ts'
+import { agentVersionColumns, agentVersionRow } from '../repositories/agent-version-rows.ts'
 import { checkParam } from '../repositories/check-param.ts'
 import { evaluationRow } from '../repositories/evaluation-rows.ts'
 import { signalOf, type Condition } from '../repositories/key-condition.ts'
@@ -16,23 +16,7 @@ import { signalOf, type Condition } from '../repositories/key-condition.ts'
 const summaryReader = rowReader({
   label: 'agent summary',
   schema: z.strictObject({ ...agentSchema.shape, versions: z.array(agentVersionSchema) }),
-  columns: {
-    agentId: column.string(),
-    minerHotkey: column.string(),
-    name: column.string(),
-    latestVersion: column.uint32(),
-    createdAt: column.dateTime64(),
-    lastUpdated: column.dateTime64(),
-    versions: column.array(
-      column.tuple({
-        versionId: column.string(),
-        agentId: column.string(),
-        versionNum: column.uint32(),
-        createdAt: column.dateTime64(),
-        score: column.nullable(column.float64()),
-      }),
-    ),
-  },
+  columns: { ...agentColumns, versions: column.array(column.tuple(agentVersionColumns)) },
 })
 
 /**
