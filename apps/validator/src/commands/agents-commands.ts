@@ -2,6 +2,7 @@ import type { ProgramCommand } from '@subnetkit/core/cli'
 
 import type { Config } from '../config.ts'
 import { agentsHistoryCommand } from './agents-history.ts'
+import { agentsListCommand } from './agents-list.ts'
 import { agentsQueueCommand } from './agents-queue.ts'
 import { agentsShowCommand } from './agents-show.ts'
 import { agentsTopCommand } from './agents-top.ts'
@@ -11,10 +12,11 @@ import { commandGroup } from './command-group.ts'
 export function agentsCommands(config: Config): ProgramCommand {
   return commandGroup({
     name: 'agents',
-    description: 'the agents of miners: top, show, queue, history',
+    description: 'the agents of miners: list, top, show, queue, history',
     examples:
       'Examples:\n  $ validator agents top\n  $ validator agents show 5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY\n  $ validator agents history',
     commands: [
+      agentsListCommand(config),
       agentsTopCommand(config),
       agentsShowCommand(config),
       agentsQueueCommand(config),

@@ -4,6 +4,7 @@ import { z } from 'zod'
 
 import { topAgentsText } from '../agents/view/top-agents-text.ts'
 import type { Config } from '../config.ts'
+import { noAgents } from './agents-list.ts'
 import { withAgents } from './with-agents.ts'
 
 const examples = `
@@ -28,8 +29,7 @@ export function agentsTopCommand(config: Config): ProgramCommand {
     run: async ({ limit }, session) =>
       await withAgents(config, session, async ({ record, description, call }) => {
         const items = await record.agentAnalyses.listTopAgents({ limit }, call)
-        const none = `there are no agents in the ${description} yet\nNext: validator agents upload --help`
-        return { value: { items }, text: items.length === 0 ? none : topAgentsText(items) }
+        return { value: { items }, text: items.length === 0 ? noAgents(description) : topAgentsText(items) }
       }),
   })
 }

@@ -6,6 +6,10 @@ import {
   RequestRefusal,
 } from '@subnetkit/core/http'
 
+import { addAgentExecutionRoutes } from './agent-execution-routes.ts'
+import { addAgentRoutes } from './agent-routes.ts'
+import { addAgentStandingRoutes } from './agent-standing-routes.ts'
+import { addAgentWeightRoutes } from './agent-weight-routes.ts'
 import type { ApiDeps } from './api-deps.ts'
 import { addChainRoutes } from './chain-routes.ts'
 import { addCycleRoutes } from './cycle-routes.ts'
@@ -90,6 +94,10 @@ export async function createApiServer(deps: ApiDeps, options: ApiServerOptions):
       addMinerRecordRoutes(app, deps)
       addStatsRoutes(app, deps)
       addChainRoutes(app, deps)
+      addAgentRoutes(app, deps)
+      addAgentStandingRoutes(app, deps)
+      addAgentExecutionRoutes(app, deps)
+      addAgentWeightRoutes(app, deps)
       addPageRoutes(app, deps)
     },
   })

@@ -1,8 +1,8 @@
 import type { Agent, AgentVersion, CallOptions } from '@subnetkit/core'
 
 import type { AgentRegistry } from '../../ports/agent-registry.ts'
-import type { RecordRepositories } from '../../ports/record-store.ts'
 import type { AgentKey } from './agent-key.ts'
+import type { RecordIds } from './record-ids.ts'
 
 /** An agent with what is known of its versions. */
 export interface AgentStory {
@@ -19,7 +19,7 @@ export interface AgentStory {
  */
 export async function readAgentStory(
   registry: Pick<AgentRegistry, 'agents' | 'agentVersions'>,
-  record: Pick<RecordRepositories, 'agentAnalyses'>,
+  record: Pick<RecordIds, 'agentAnalyses'>,
   key: AgentKey,
   options?: CallOptions,
 ): Promise<AgentStory | null> {

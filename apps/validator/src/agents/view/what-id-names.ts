@@ -3,7 +3,10 @@ import { type CallOptions, type Repositories, StorageError } from '@subnetkit/co
 /** Where ids are looked up; nobody knows evaluations but the store that decides on them. */
 export interface IdSources {
   /** Stores that may know the agent or version, the one that decides first. */
-  readonly registries: readonly Pick<Repositories, 'agents' | 'agentVersions'>[]
+  readonly registries: readonly Readonly<{
+    agents: Pick<Repositories['agents'], 'find'>
+    agentVersions: Pick<Repositories['agentVersions'], 'find'>
+  }>[]
   readonly evaluations: Pick<Repositories['evaluations'], 'find'>
 }
 
