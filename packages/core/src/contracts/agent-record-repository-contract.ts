@@ -64,6 +64,36 @@ export function agentRecordRepositoryContract(
       expect(await all.weightsSnapshots.find(snapshot)).toStrictEqual(snapshot)
     })
 
+    it('counts rows by what they belong to, each once', async () => {
+      const { agentRecords } = all
+      const [agent, other] = [buildAgent(), buildAgent()]
+      const versions = [1, 2].map(() => buildAgentVersion({ agentId: agent.agentId }))
+      const evaluations = versions.map(({ versionId }) => buildEvaluation({ versionId }))
+      const evaluationIds = evaluations.map(({ evaluationId }) => evaluationId)
+      const [evaluationId = ''] = evaluationIds
+      const runs = [1, 2, 3].map(() => buildEvaluationRun({ evaluationId }))
+      const snapshot = buildWeightsSnapshot()
+      for (let time = 0; time < 2; time += 1) {
+        await agentRecords.putAgents({ agents: [agent, other] })
+        await agentRecords.putVersions({ versions })
+        await agentRecords.putEvaluations({ evaluations })
+        await agentRecords.putRuns({ runs })
+        await agentRecords.putSnapshots({ snapshots: [snapshot] })
+      }
+      const agentIds = [agent.agentId, other.agentId]
+      const versionIds = versions.map(({ versionId }) => versionId)
+      expect(await agentRecords.count({ of: 'agents', ids: agentIds })).toBe(2)
+      expect(await agentRecords.count({ of: 'versions', ids: agentIds })).toBe(2)
+      expect(await agentRecords.count({ of: 'evaluations', ids: versionIds })).toBe(2)
+      expect(await agentRecords.count({ of: 'runs', ids: evaluationIds })).toBe(3)
+      expect(await agentRecords.count({ of: 'runs', ids: [evaluationIds[1] ?? ''] })).toBe(0)
+      expect(await agentRecords.count({ of: 'snapshots', ids: [snapshot.id] })).toBe(1)
+      expect(await agentRecords.count({ of: 'snapshots', ids: [] })).toBe(0)
+      const many = Array.from({ length: 1_001 }, () => agent.agentId)
+      await expectInvalid(agentRecords.count({ of: 'agents', ids: many }))
+      await expectInvalid(agentRecords.count({ of: 'agents', ids: ['x'] }))
+    })
+
     it('takes rows as they come, nasty ones and none', async () => {
       const text = nastyTexts.join('')
       const runs = [

@@ -12,6 +12,13 @@ export interface RecordPutParams {
   readonly stamp?: bigint
 }
 
+/** Whose rows are counted: agents and snapshots by their own ids, the others by the id of what they belong to. */
+export type CountAgentRowsParams = Readonly<{
+  of: 'agents' | 'versions' | 'evaluations' | 'runs' | 'snapshots'
+  /** At most 1,000: of agents also for versions, of versions for evaluations, of evaluations for runs. */
+  ids: readonly string[]
+}>
+
 /**
  * Whole rows of the agent registry as another store decided them: what it is imported and projected by. A row of a known
  * id replaces the one before, nothing is compared: races are decided where the rows come from.
@@ -42,4 +49,6 @@ export interface AgentRecordRepository {
     params: RecordPutParams & Readonly<{ snapshots: RowSource<WeightsSnapshot> }>,
     options?: CallOptions,
   ): Promise<PutResult>
+  /** How many rows there are of these, to compare with what was put. */
+  count(params: CountAgentRowsParams, options?: CallOptions): Promise<number>
 }

@@ -1,5 +1,6 @@
 import type { AgentRecordRepository, CallOptions, PutResult, RowSource } from '@subnetkit/core'
 
+import { countAgentRows } from '../agents/count-agent-rows.ts'
 import type { RowCodec } from '../codecs/row-codec.ts'
 import { insertRows } from '../query/insert-rows.ts'
 import { agentRow } from './agent-rows.ts'
@@ -35,5 +36,6 @@ export function createClickHouseAgentRecordRepository({
       put(evaluationRow, evaluations, stamp, options),
     putRuns: async ({ runs, stamp }, options) => put(evaluationRunRow, runs, stamp, options),
     putSnapshots: async ({ snapshots, stamp }, options) => put(weightsSnapshotRow, snapshots, stamp, options),
+    count: async (params, options) => countAgentRows(connection, params, options),
   }
 }
