@@ -2,7 +2,10 @@ import type { Repositories } from '@subnetkit/core'
 
 import type { DynamoConnection } from './connect.ts'
 import { DynamoAgentRepository } from './repositories/dynamo-agent-repository.ts'
+import { DynamoAgentUploadAttemptRepository } from './repositories/dynamo-agent-upload-attempt-repository.ts'
+import { DynamoAgentUploadRepository } from './repositories/dynamo-agent-upload-repository.ts'
 import { DynamoAgentVersionRepository } from './repositories/dynamo-agent-version-repository.ts'
+import { DynamoBanRepository } from './repositories/dynamo-ban-repository.ts'
 import { DynamoEvaluationRepository } from './repositories/dynamo-evaluation-repository.ts'
 import { DynamoEvaluationRunRepository } from './repositories/dynamo-evaluation-run-repository.ts'
 import { DynamoRequestNonceRepository } from './repositories/dynamo-request-nonce-repository.ts'
@@ -23,7 +26,10 @@ import { StoredRuns } from './repositories/stored-runs.ts'
 export type DynamoRepositories = Pick<
   Repositories,
   | 'agents'
+  | 'agentUploadAttempts'
+  | 'agentUploads'
   | 'agentVersions'
+  | 'bans'
   | 'evaluationRuns'
   | 'evaluations'
   | 'requestNonces'
@@ -48,6 +54,9 @@ export function createDynamoRepositories(connection: DynamoConnection): DynamoRe
   return {
     agents,
     agentVersions,
+    agentUploadAttempts: new DynamoAgentUploadAttemptRepository(connection),
+    agentUploads: new DynamoAgentUploadRepository(connection),
+    bans: new DynamoBanRepository(connection),
     evaluationRuns: new DynamoEvaluationRunRepository(connection, runs, evaluations),
     evaluations: new DynamoEvaluationRepository(connection, evaluations, agentVersions),
     requestNonces: new DynamoRequestNonceRepository(connection),

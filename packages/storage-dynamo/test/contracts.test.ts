@@ -1,7 +1,10 @@
 import {
   agentRepositoryContract,
   agentSimpleOpsContract,
+  agentUploadAttemptRepositoryContract,
+  agentUploadRepositoryContract,
   agentVersionRepositoryContract,
+  banRepositoryContract,
   evaluationRepositoryContract,
   evaluationRunRepositoryContract,
   executionLogRepositoryContract,
@@ -26,7 +29,10 @@ import { openConnection, type TestConnection } from './open-connection.ts'
 /** Which contract certifies which repository; the test below fails for a repository without one. */
 const contracts = {
   agents: agentRepositoryContract,
+  agentUploadAttempts: agentUploadAttemptRepositoryContract,
+  agentUploads: agentUploadRepositoryContract,
   agentVersions: agentVersionRepositoryContract,
+  bans: banRepositoryContract,
   evaluationRuns: evaluationRunRepositoryContract,
   evaluations: evaluationRepositoryContract,
   executionLogs: executionLogRepositoryContract,
@@ -60,6 +66,12 @@ describeOnEachEngine('repositories', (engine) => {
 
   // Engines with an expiry of their own remove what is old by their clock.
   const now = new Date()
+  contracts.agentUploadAttempts({ ...over(({ agentUploadAttempts }) => agentUploadAttempts), now })
+  contracts.agentUploads({
+    ...over(({ agentUploads }) => agentUploads),
+    claimsAtOnce: process.env['SUBNETKIT_SOAK'] === '1' ? 200 : 20,
+  })
+  contracts.bans(over(({ bans }) => bans))
   contracts.executionLogs({ ...over(({ executionLogs }) => executionLogs), now })
   contracts.locks(over(({ locks }) => locks))
   contracts.miners(over(({ miners }) => miners))

@@ -2,11 +2,14 @@ import type { AddressLabelRepository } from './address-label-repository.ts'
 import type { AgentAnalysisRepository } from './agent-analysis-repository.ts'
 import type { AgentRecordRepository } from './agent-record-repository.ts'
 import type { AgentRepository } from './agent-repository.ts'
+import type { AgentUploadAttemptRepository } from './agent-upload-attempt-repository.ts'
+import type { AgentUploadRepository } from './agent-upload-repository.ts'
 import type { AgentVersionRepository } from './agent-version-repository.ts'
 import type { AlertClusterRepository } from './alert-cluster-repository.ts'
 import type { AlertRankingRepository } from './alert-ranking-repository.ts'
 import type { AlertRepository } from './alert-repository.ts'
 import type { AlertScoreRepository } from './alert-score-repository.ts'
+import type { BanRepository } from './ban-repository.ts'
 import type { BatchRepository } from './batch-repository.ts'
 import type { ChainSnapshotRepository } from './chain-snapshot-repository.ts'
 import type { ClusterScoreRepository } from './cluster-score-repository.ts'
@@ -42,11 +45,14 @@ export interface Repositories {
   readonly agentAnalyses: AgentAnalysisRepository
   readonly agentRecords: AgentRecordRepository
   readonly agents: AgentRepository
+  readonly agentUploadAttempts: AgentUploadAttemptRepository
+  readonly agentUploads: AgentUploadRepository
   readonly agentVersions: AgentVersionRepository
   readonly alertClusters: AlertClusterRepository
   readonly alertRankings: AlertRankingRepository
   readonly alerts: AlertRepository
   readonly alertScores: AlertScoreRepository
+  readonly bans: BanRepository
   readonly batches: BatchRepository
   readonly chainSnapshots: ChainSnapshotRepository
   readonly clusterScores: ClusterScoreRepository

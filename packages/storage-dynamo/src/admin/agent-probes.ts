@@ -11,6 +11,7 @@ import { evaluationRunsTable } from '../tables/evaluation-runs-table.ts'
 import { evaluationsTable } from '../tables/evaluations-table.ts'
 import { weightsHistoryTable } from '../tables/weights-history-table.ts'
 import { probe, type StoreProbe } from './store-probe.ts'
+import { uploadProbes } from './upload-probes.ts'
 
 /**
  * One item of every kind of the agent registry, made `at` a time long ago: an agent of a miner that does not exist, an
@@ -36,6 +37,7 @@ export function agentProbes(minerHotkey: string, contentId: string, at: Date): r
     probe(agentVersionsTable, versionPlaceItem, { versionId: id, agentId: id, createdAt: at }),
     probe(agentVersionsTable, agentVersionItem, version),
     ...evaluationProbes(id, minerHotkey, at),
+    ...uploadProbes(minerHotkey, id, at),
     probe(weightsHistoryTable, snapshotPlaceItem, snapshot),
     probe(weightsHistoryTable, weightsSnapshotItem, {
       ...snapshot,

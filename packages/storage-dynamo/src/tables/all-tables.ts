@@ -1,5 +1,8 @@
 import { agentVersionsTable } from './agent-versions-table.ts'
+import { agentUploadAttemptsTable } from './agent-upload-attempts-table.ts'
+import { agentUploadsTable } from './agent-uploads-table.ts'
 import { agentsTable } from './agents-table.ts'
+import { bansTable } from './bans-table.ts'
 import { conversationDictionariesTable } from './conversation-dictionaries-table.ts'
 import { dataRetentionPolicyTable } from './data-retention-policy-table.ts'
 import { importShardsTable } from './import-shards-table.ts'
@@ -24,6 +27,9 @@ import type { TableSpec } from './table-spec.ts'
 export const allTables: readonly TableSpec[] = [
   agentVersionsTable,
   agentsTable,
+  agentUploadAttemptsTable,
+  agentUploadsTable,
+  bansTable,
   evaluationRunsTable,
   evaluationsTable,
   conversationDictionariesTable,
