@@ -13,7 +13,12 @@ const headers = {
   [signedHeaders.signature]: 'f'.repeat(128),
 }
 const check = (change: Readonly<Record<string, unknown>>): ReturnType<typeof checkClaim> =>
-  checkClaim({ headers: { ...headers, ...change }, allowed: new Set([hotkey]), now })
+  checkClaim({
+    headers: { ...headers, ...change },
+    allowed: new Set([hotkey]),
+    allowedBy: 'executors.allowed',
+    now,
+  })
 
 describe('checkClaim', () => {
   it('passes an allowed hotkey within the window, to the millisecond', () => {
@@ -50,7 +55,9 @@ describe('checkClaim', () => {
   it('refuses hotkeys that are not on the list, and everybody when it is empty', () => {
     const other = '5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty'
     expect(check({ [signedHeaders.hotkey]: other })).toMatchObject({ refusal: { status: 403 } })
-    expect(checkClaim({ headers, allowed: new Set(), now })).toMatchObject({ refusal: { status: 403 } })
+    expect(checkClaim({ headers, allowed: new Set(), allowedBy: 'agents.validators', now })).toMatchObject({
+      refusal: { status: 403, hint: expect.stringContaining('agents.validators') },
+    })
   })
 
   it('remembers a nonce for longer than its request could pass', () => {

@@ -29,6 +29,8 @@ export interface CheckClaimParams {
   /** By lower-case name, as Node gives them; one that is sent twice is no text and counts as missing. */
   readonly headers: Readonly<Record<string, unknown>>
   readonly allowed: ReadonlySet<string>
+  /** The configuration key that names them. */
+  readonly allowedBy: string
   readonly now: Date
 }
 
@@ -39,7 +41,7 @@ export interface CheckClaimParams {
 export function checkClaim(
   params: CheckClaimParams,
 ): { readonly claim: SignedClaim } | { readonly refusal: AdmissionRefusal } {
-  const { headers, allowed, now } = params
+  const { headers, allowed, allowedBy, now } = params
   const text = (name: string): string => {
     const value = headers[name]
     return typeof value === 'string' ? value : ''
@@ -64,7 +66,7 @@ export function checkClaim(
     return refuse(
       403,
       'this hotkey is not allowed to work for this validator',
-      'ask the operator to add it to the configuration executors.allowed',
+      `ask the operator to add it to the configuration ${allowedBy}`,
     )
   }
   const offMs = Number(timestamp) - now.getTime()

@@ -12,6 +12,8 @@ export interface AdmissionDeps {
   readonly requestNonces: Repositories['requestNonces']
   /** The hotkeys that may work for this validator, as they are configured at the moment. */
   readonly allowedExecutors: () => Promise<ReadonlySet<string>>
+  /** The configuration key that names them. */
+  readonly allowedBy: string
   /** This validator's hotkey: what requests must be addressed to. */
   readonly validatorHotkey: string
   readonly now: () => Date
@@ -24,7 +26,8 @@ export async function admitHeaders(
   deps: AdmissionDeps,
   headers: Readonly<Record<string, unknown>>,
 ): Promise<SignedClaim> {
-  const outcome = checkClaim({ headers, allowed: await deps.allowedExecutors(), now: deps.now() })
+  const { allowedBy, now } = deps
+  const outcome = checkClaim({ headers, allowed: await deps.allowedExecutors(), allowedBy, now: now() })
   if ('claim' in outcome) return outcome.claim
   const { status, message, hint } = outcome.refusal
   throw new RequestRefusal({ status, code: status === 403 ? 'not_allowed' : 'not_signed', message, hint })

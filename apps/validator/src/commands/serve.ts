@@ -3,6 +3,8 @@ import { type CommandSession, defineCommand, numberFromText, type ProgramCommand
 import { serveUntil } from '@subnetkit/core/http'
 import { z } from 'zod'
 
+import { evaluatorsReader } from '../agents/evaluators/evaluators.ts'
+import { keepSweepingEvaluations } from '../agents/evaluators/sweep-evaluations.ts'
 import { allowedExecutorsReader, ALLOWED_EXECUTORS_KEY } from '../auth/allowed-executors.ts'
 import { checkHotkey } from '../auth/ss58-address.ts'
 import { composeEnvironments } from '../compose-sampling.ts'
@@ -112,7 +114,10 @@ async function serve({ options, session, validator, environments, version }: Ser
     },
   })
   const ended = new AbortController()
-  const sweeping = sweepNonces(validator, session, AbortSignal.any([signal, ended.signal]))
+  const untilEnd = AbortSignal.any([signal, ended.signal])
+  const { evaluations, systemConfig } = repositories
+  const sweep = { evaluations, systemConfig, evaluators: deps.evaluators, clock, log: session.log }
+  const sweeping = [sweepNonces(validator, session, untilEnd), keepSweepingEvaluations(sweep, untilEnd)]
   try {
     await serveUntil(server, {
       host,
@@ -125,7 +130,7 @@ async function serve({ options, session, validator, environments, version }: Ser
     })
   } finally {
     ended.abort()
-    await sweeping
+    await Promise.all(sweeping)
   }
   if (lost.aborted && !session.signal.aborted) {
     throw new StorageError({
@@ -165,11 +170,13 @@ async function apiDeps(
     },
     admission: {
       requestNonces,
+      allowedBy: ALLOWED_EXECUTORS_KEY,
       allowedExecutors: allowedExecutorsReader({ systemConfig, now, log }),
       validatorHotkey,
       now,
       createAdmissionId: newId,
     },
+    evaluators: evaluatorsReader({ systemConfig, now, log, validatorHotkey }),
   }
 }
 

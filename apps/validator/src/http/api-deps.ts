@@ -21,6 +21,8 @@ export interface ApiDeps {
   >
   readonly executors: ExecutorDeps
   readonly admission: AdmissionDeps
+  /** The hotkeys that judge agents, as they are configured at the moment. */
+  readonly evaluators: () => Promise<ReadonlySet<string>>
   /** What may be told of weights, chain and statistics. */
   readonly published: PublishedRecord
   /** Agents as they are decided on: there whenever the operational store is. */

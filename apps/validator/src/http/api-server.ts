@@ -13,6 +13,7 @@ import { addAgentWeightRoutes } from './agent-weight-routes.ts'
 import type { ApiDeps } from './api-deps.ts'
 import { addChainRoutes } from './chain-routes.ts'
 import { addCycleRoutes } from './cycle-routes.ts'
+import { addEvaluatorRoutes } from './evaluator-routes.ts'
 import { addLeaderboardRoutes } from './leaderboard-routes.ts'
 import { addMinerRecordRoutes } from './miner-record-routes.ts'
 import { addMinerRoutes } from './miner-routes.ts'
@@ -54,6 +55,10 @@ letters, digits, _ or - and good for one request. Every reply to a signed reques
 The \`signature\` of an answer is by the same hotkey over canonical JSON (RFC 8785) with the members domain
 ("subnetkit-sample-v1"), minerHotkey, modelRevision, environment, generation, taskId, answerSha256, fault (null) and
 latencyMs; for a miner's fault, answerSha256 is null and fault the reason. It is kept with the sample.
+
+The work of validators that judge agents (/v1/evaluations/…) takes requests that are signed in the same way, with their
+own method in the third line, by a hotkey of the configuration \`agents.validators\`; while that is not set, by this
+validator's own.
 
 A request whose reply was lost is sent again with a new nonce and the same body: it has the same result.
 `.trim()
@@ -98,6 +103,7 @@ export async function createApiServer(deps: ApiDeps, options: ApiServerOptions):
       addAgentStandingRoutes(app, deps)
       addAgentExecutionRoutes(app, deps)
       addAgentWeightRoutes(app, deps)
+      addEvaluatorRoutes(app, deps)
       addPageRoutes(app, deps)
     },
   })

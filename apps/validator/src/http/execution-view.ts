@@ -24,7 +24,8 @@ export function executionsView(
   }))
 }
 
-function runView(run: EvaluationRun, isWhole: boolean): z.input<typeof runReplySchema> {
+/** A run as it goes out, with or without its texts. */
+export function runView(run: EvaluationRun, isWhole: boolean): z.input<typeof runReplySchema> {
   const {
     response,
     error,
