@@ -8,6 +8,7 @@ import { DynamoAgentVersionRepository } from './repositories/dynamo-agent-versio
 import { DynamoBanRepository } from './repositories/dynamo-ban-repository.ts'
 import { DynamoEvaluationRepository } from './repositories/dynamo-evaluation-repository.ts'
 import { DynamoEvaluationRunRepository } from './repositories/dynamo-evaluation-run-repository.ts'
+import { DynamoOutboxRepository } from './repositories/dynamo-outbox-repository.ts'
 import { DynamoRequestNonceRepository } from './repositories/dynamo-request-nonce-repository.ts'
 import { DynamoRetentionPolicyRepository } from './repositories/dynamo-retention-policy-repository.ts'
 import { DynamoSampleRepository } from './repositories/dynamo-sample-repository.ts'
@@ -32,6 +33,7 @@ export type DynamoRepositories = Pick<
   | 'bans'
   | 'evaluationRuns'
   | 'evaluations'
+  | 'outbox'
   | 'requestNonces'
   | 'retentionPolicies'
   | 'samples'
@@ -59,6 +61,7 @@ export function createDynamoRepositories(connection: DynamoConnection): DynamoRe
     bans: new DynamoBanRepository(connection),
     evaluationRuns: new DynamoEvaluationRunRepository(connection, runs, evaluations),
     evaluations: new DynamoEvaluationRepository(connection, evaluations, agentVersions),
+    outbox: new DynamoOutboxRepository(connection),
     requestNonces: new DynamoRequestNonceRepository(connection),
     retentionPolicies: new DynamoRetentionPolicyRepository(connection),
     samples: new DynamoSampleRepository(connection),

@@ -11,6 +11,7 @@ import {
   lockRepositoryContract,
   minerRepositoryContract,
   minerScoreRepositoryContract,
+  outboxRepositoryContract,
   requestNonceRepositoryContract,
   retentionPolicyRepositoryContract,
   sampleRepositoryContract,
@@ -39,6 +40,7 @@ const contracts = {
   locks: lockRepositoryContract,
   miners: minerRepositoryContract,
   minerScores: minerScoreRepositoryContract,
+  outbox: outboxRepositoryContract,
   requestNonces: requestNonceRepositoryContract,
   retentionPolicies: retentionPolicyRepositoryContract,
   samples: sampleRepositoryContract,
@@ -76,6 +78,7 @@ describeOnEachEngine('repositories', (engine) => {
   contracts.locks(over(({ locks }) => locks))
   contracts.miners(over(({ miners }) => miners))
   contracts.minerScores({ ...over(({ minerScores }) => minerScores), now })
+  contracts.outbox(over(({ outbox }) => outbox))
   contracts.requestNonces(over(({ requestNonces }) => requestNonces))
   contracts.retentionPolicies(over(({ retentionPolicies }) => retentionPolicies))
   contracts.samples(over(({ samples }) => samples))

@@ -23,6 +23,7 @@ import type { MinerRepository } from './miner-repository.ts'
 import type { MinerScoreRepository } from './miner-score-repository.ts'
 import type { MinerWeightTraceRepository } from './miner-weight-trace-repository.ts'
 import type { MoneyFlowRepository } from './money-flow-repository.ts'
+import type { OutboxRepository } from './outbox-repository.ts'
 import type { RequestNonceRepository } from './request-nonce-repository.ts'
 import type { RetentionPolicyRepository } from './retention-policy-repository.ts'
 import type { RowExportRepository } from './row-export-repository.ts'
@@ -66,6 +67,7 @@ export interface Repositories {
   readonly minerScores: MinerScoreRepository
   readonly minerWeightTraces: MinerWeightTraceRepository
   readonly moneyFlows: MoneyFlowRepository
+  readonly outbox: OutboxRepository
   readonly requestNonces: RequestNonceRepository
   readonly retentionPolicies: RetentionPolicyRepository
   readonly rowExports: RowExportRepository

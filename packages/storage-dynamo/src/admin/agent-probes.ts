@@ -4,11 +4,13 @@ import { agentItem, hotkeyClaimItem } from '../repositories/agent-items.ts'
 import { agentVersionItem, versionPlaceItem } from '../repositories/agent-version-items.ts'
 import { evaluationItem, evaluationPlaceItem } from '../repositories/evaluation-items.ts'
 import { evaluationRunItem } from '../repositories/evaluation-run-items.ts'
+import { outboxItem } from '../repositories/outbox-items.ts'
 import { snapshotPlaceItem, weightsSnapshotItem } from '../repositories/weights-snapshot-items.ts'
 import { agentVersionsTable } from '../tables/agent-versions-table.ts'
 import { agentsTable } from '../tables/agents-table.ts'
 import { evaluationRunsTable } from '../tables/evaluation-runs-table.ts'
 import { evaluationsTable } from '../tables/evaluations-table.ts'
+import { outboxTable } from '../tables/outbox-table.ts'
 import { weightsHistoryTable } from '../tables/weights-history-table.ts'
 import { probe, type StoreProbe } from './store-probe.ts'
 import { uploadProbes } from './upload-probes.ts'
@@ -38,6 +40,12 @@ export function agentProbes(minerHotkey: string, contentId: string, at: Date): r
     probe(agentVersionsTable, agentVersionItem, version),
     ...evaluationProbes(id, minerHotkey, at),
     ...uploadProbes(minerHotkey, id, at),
+    probe(outboxTable, outboxItem, {
+      entryId: id,
+      subject: { kind: 'agent', agentId: id },
+      state: 'pending',
+      putAt: at,
+    }),
     probe(weightsHistoryTable, snapshotPlaceItem, snapshot),
     probe(weightsHistoryTable, weightsSnapshotItem, {
       ...snapshot,

@@ -9,6 +9,7 @@ import { importShardsTable } from './import-shards-table.ts'
 import { evaluationRunsTable } from './evaluation-runs-table.ts'
 import { evaluationsTable } from './evaluations-table.ts'
 import { locksTable } from './locks-table.ts'
+import { outboxTable } from './outbox-table.ts'
 import { requestNoncesTable } from './request-nonces-table.ts'
 import { sampleConversationsTable } from './sample-conversations-table.ts'
 import { samplePresenceTable } from './sample-presence-table.ts'
@@ -36,6 +37,7 @@ export const allTables: readonly TableSpec[] = [
   dataRetentionPolicyTable,
   importShardsTable,
   locksTable,
+  outboxTable,
   requestNoncesTable,
   sampleConversationsTable,
   samplePresenceTable,
