@@ -85,43 +85,45 @@ const snapshotFields = record({
   weights: fc.uniqueArray(weight, { maxLength: 4, selector: ({ minerHotkey }) => minerHotkey }),
 })
 
-/** A small registry with much that is equal, and something missing everywhere. */
-export const randomRegistry: fc.Arbitrary<RandomRegistry> = fc
-  .record({
-    agentIds: ids(7),
-    versionIds: ids(11),
-    agents: many(agentFields, 7),
-    versions: many(versionFields, 11),
-    evaluations: many(evaluationFields, 44),
-    runs: many(runFields, 120),
-    snapshots: many(snapshotFields, 10),
-  })
-  .map(({ agentIds, versionIds, ...made }) => {
-    const versionOf = (index: number): string => pick(versionIds, index)
-    const evaluations = uniqueBy(
-      made.evaluations.map(({ version, ...rest }) => ({ ...rest, versionId: versionOf(version) })),
-      ({ versionId, validatorHotkey }) => `${versionId} ${validatorHotkey}`,
-    )
-    const evaluationIds = [...evaluations.map(({ evaluationId }) => evaluationId), pick(agentIds, 0)]
-    return {
-      agentIds,
-      versionIds,
-      agents: rowsOf(agentIds, made.agents).map(([agentId, rest]) => buildAgent({ ...rest, agentId })),
-      versions: rowsOf(versionIds, made.versions).map(([versionId, { agent, ...rest }]) =>
-        buildAgentVersion({ ...rest, versionId, agentId: pick(agentIds, agent) }),
-      ),
-      evaluations: evaluations.map((rest) => buildEvaluation(rest)),
-      runs: made.runs.map(({ evaluation, ...rest }) =>
-        buildEvaluationRun({ ...rest, evaluationId: pick(evaluationIds, evaluation) }),
-      ),
-      snapshots: made.snapshots.map(({ weights, ...rest }) =>
-        buildWeightsSnapshot({
-          ...rest,
-          minerWeights: weights.toSorted((a, b) => (a.minerHotkey < b.minerHotkey ? -1 : 1)),
-        }),
-      ),
-    }
-  })
+/** A registry of so many times the smallest size, with much that is equal, and something missing everywhere. */
+export function randomRegistry(times: number): fc.Arbitrary<RandomRegistry> {
+  return fc
+    .record({
+      agentIds: ids(7 * times),
+      versionIds: ids(14 * times),
+      agents: many(agentFields, 7 * times),
+      versions: many(versionFields, 14 * times),
+      evaluations: many(evaluationFields, 44 * times),
+      runs: many(runFields, 120 * times),
+      snapshots: many(snapshotFields, 10 * times),
+    })
+    .map(({ agentIds, versionIds, ...made }) => {
+      const versionOf = (index: number): string => pick(versionIds, index)
+      const evaluations = uniqueBy(
+        made.evaluations.map(({ version, ...rest }) => ({ ...rest, versionId: versionOf(version) })),
+        ({ versionId, validatorHotkey }) => `${versionId} ${validatorHotkey}`,
+      )
+      const evaluationIds = [...evaluations.map(({ evaluationId }) => evaluationId), pick(agentIds, 0)]
+      return {
+        agentIds,
+        versionIds,
+        agents: rowsOf(agentIds, made.agents).map(([agentId, rest]) => buildAgent({ ...rest, agentId })),
+        versions: rowsOf(versionIds, made.versions).map(([versionId, { agent, ...rest }]) =>
+          buildAgentVersion({ ...rest, versionId, agentId: pick(agentIds, agent) }),
+        ),
+        evaluations: evaluations.map((rest) => buildEvaluation(rest)),
+        runs: made.runs.map(({ evaluation, ...rest }) =>
+          buildEvaluationRun({ ...rest, evaluationId: pick(evaluationIds, evaluation) }),
+        ),
+        snapshots: made.snapshots.map(({ weights, ...rest }) =>
+          buildWeightsSnapshot({
+            ...rest,
+            minerWeights: weights.toSorted((a, b) => (a.minerHotkey < b.minerHotkey ? -1 : 1)),
+          }),
+        ),
+      }
+    })
+}
 
 /** Pairs ids with what was made for them; the last id gets nothing. */
 function rowsOf<Fields>(

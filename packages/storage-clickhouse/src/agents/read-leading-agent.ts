@@ -12,6 +12,7 @@ import { agentVersionRow } from '../repositories/agent-version-rows.ts'
 import { checkParam } from '../repositories/check-param.ts'
 import { evaluationRow } from '../repositories/evaluation-rows.ts'
 import { signalOf } from '../repositories/key-condition.ts'
+import { MEAN_SCORE } from './mean-score.ts'
 
 const leaderReader: RowReader<LeadingAgent> = rowReader({
   label: 'leading agent',
@@ -49,7 +50,7 @@ export async function readLeadingAgent(
 FROM (
   SELECT agent_id, miner_hotkey, version_id, created_at, mean, max(mean) OVER () AS best
   FROM (
-    SELECT version_id, arrayAvg(arrayMap(scored -> scored.2, arraySort(groupArray((validator_hotkey, assumeNotNull(score)))))) AS mean
+    SELECT version_id, ${MEAN_SCORE} AS mean
     FROM ${from(connection, evaluationRow)} WHERE status = 'completed' AND score IS NOT NULL
     GROUP BY version_id HAVING uniqExact(validator_hotkey) >= {minValidators:UInt32}
   ) AS scored
