@@ -3,6 +3,7 @@ import {
   agentAnalysisRepositoryContract,
   agentRecordRepositoryContract,
   agentRepositoryContract,
+  agentRowsRepositoryContract,
   agentSimpleOpsContract,
   agentVersionRepositoryContract,
   alertClusterRepositoryContract,
@@ -23,6 +24,8 @@ import {
   transferRepositoryContract,
   weightCycleRepositoryContract,
   weightsSnapshotRepositoryContract,
+  buildEvaluation,
+  buildScoredRun,
 } from '@subnetkit/core/contracts'
 import { afterAll, expect, it } from 'vitest'
 
@@ -76,6 +79,22 @@ const agentContracts: Contracts<Omit<ClickHouseAgentRepositories, 'agentAnalyses
   },
   agentVersions: (all) => agentVersionRepositoryContract({ setup: all }),
   weightsSnapshots: (all) => weightsSnapshotRepositoryContract({ setup: all }),
+  agentRows: (all) =>
+    agentRowsRepositoryContract({
+      setup: async () => {
+        const store = await all()
+        return {
+          ...store,
+          storeEvaluation: async () => {
+            const evaluation = buildEvaluation()
+            const run = buildScoredRun({ evaluationId: evaluation.evaluationId })
+            await store.agentRecords.putEvaluations({ evaluations: [evaluation] })
+            await store.agentRecords.putRuns({ runs: [run] })
+            return { evaluation, run }
+          },
+        }
+      },
+    }),
   // Last: its snapshot stays the newest for ever.
   agentRecords: (all) => agentRecordRepositoryContract({ setup: all }),
 }

@@ -1,6 +1,8 @@
 import type { Repositories } from '@subnetkit/core'
 
 import type { DynamoConnection } from './connect.ts'
+import { createAgentRows } from './repositories/create-agent-rows.ts'
+import { createEvaluationOutbox } from './repositories/create-evaluation-outbox.ts'
 import { DynamoAgentRepository } from './repositories/dynamo-agent-repository.ts'
 import { DynamoAgentUploadAttemptRepository } from './repositories/dynamo-agent-upload-attempt-repository.ts'
 import { DynamoAgentUploadRepository } from './repositories/dynamo-agent-upload-repository.ts'
@@ -22,15 +24,18 @@ import { DynamoWeightCycleRepository } from './repositories/dynamo-weight-cycle-
 import { DynamoWeightsSnapshotRepository } from './repositories/dynamo-weights-snapshot-repository.ts'
 import { StoredEvaluations } from './repositories/stored-evaluations.ts'
 import { StoredRuns } from './repositories/stored-runs.ts'
+import { StoredVersions } from './repositories/stored-versions.ts'
 
 /** The aggregates that live in DynamoDB. */
 export type DynamoRepositories = Pick<
   Repositories,
+  | 'agentRows'
   | 'agents'
   | 'agentUploadAttempts'
   | 'agentUploads'
   | 'agentVersions'
   | 'bans'
+  | 'evaluationOutbox'
   | 'evaluationRuns'
   | 'evaluations'
   | 'outbox'
@@ -50,15 +55,18 @@ export type DynamoRepositories = Pick<
 /** All repositories over one connection. Sends nothing; the connection stays the caller's to close. */
 export function createDynamoRepositories(connection: DynamoConnection): DynamoRepositories {
   const agents = new DynamoAgentRepository(connection)
-  const agentVersions = new DynamoAgentVersionRepository(connection, agents)
+  const versions = new StoredVersions(connection)
+  const agentVersions = new DynamoAgentVersionRepository(connection, versions, agents)
   const runs = new StoredRuns(connection)
-  const evaluations = new StoredEvaluations(connection, runs)
+  const evaluations = new StoredEvaluations(connection, runs, versions)
   return {
+    agentRows: createAgentRows(connection),
     agents,
     agentVersions,
     agentUploadAttempts: new DynamoAgentUploadAttemptRepository(connection),
     agentUploads: new DynamoAgentUploadRepository(connection),
     bans: new DynamoBanRepository(connection),
+    evaluationOutbox: createEvaluationOutbox(connection),
     evaluationRuns: new DynamoEvaluationRunRepository(connection, runs, evaluations),
     evaluations: new DynamoEvaluationRepository(connection, evaluations, agentVersions),
     outbox: new DynamoOutboxRepository(connection),

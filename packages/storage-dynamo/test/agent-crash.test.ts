@@ -161,12 +161,13 @@ describeKillsOnEngines('the agent registry, killed at each write', (engine) => {
           const isEnded = (await alive.evaluations.find(evaluation))?.status === 'completed'
           if (finisher === 'the validator' || !isEnded) await finishCompleted(alive, evaluation)
           expect(await alive.evaluations.find(evaluation)).toMatchObject({ status: 'completed', score: 0.5 })
+          expect(await alive.agentVersions.find(evaluation)).toMatchObject({ score: 0.5 })
           expect(await statesOf(evaluation)).toStrictEqual(['result_scored false', 'result_scored true'])
           expect(await sweep(evaluation)).toStrictEqual(nothingLeft)
         },
       }
     })
-    expect(cuts).toBe(3)
+    expect(cuts).toBe(4)
   })
 
   it('interrupts an evaluation, and it waits for its next attempt with no run left open', async () => {

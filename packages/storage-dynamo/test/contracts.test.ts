@@ -1,10 +1,12 @@
 import {
   agentRepositoryContract,
+  agentRowsRepositoryContract,
   agentSimpleOpsContract,
   agentUploadAttemptRepositoryContract,
   agentUploadRepositoryContract,
   agentVersionRepositoryContract,
   banRepositoryContract,
+  evaluationOutboxRepositoryContract,
   evaluationRepositoryContract,
   evaluationRunRepositoryContract,
   executionLogRepositoryContract,
@@ -19,6 +21,9 @@ import {
   systemConfigRepositoryContract,
   weightCycleRepositoryContract,
   weightsSnapshotRepositoryContract,
+  beginOne,
+  report,
+  type AgentRowsStore,
 } from '@subnetkit/core/contracts'
 import { afterAll, expect, it } from 'vitest'
 
@@ -29,11 +34,13 @@ import { openConnection, type TestConnection } from './open-connection.ts'
 
 /** Which contract certifies which repository; the test below fails for a repository without one. */
 const contracts = {
+  agentRows: agentRowsRepositoryContract,
   agents: agentRepositoryContract,
   agentUploadAttempts: agentUploadAttemptRepositoryContract,
   agentUploads: agentUploadRepositoryContract,
   agentVersions: agentVersionRepositoryContract,
   bans: banRepositoryContract,
+  evaluationOutbox: evaluationOutboxRepositoryContract,
   evaluationRuns: evaluationRunRepositoryContract,
   evaluations: evaluationRepositoryContract,
   executionLogs: executionLogRepositoryContract,
@@ -48,6 +55,17 @@ const contracts = {
   systemConfig: systemConfigRepositoryContract,
   weightCycles: weightCycleRepositoryContract,
   weightsSnapshots: weightsSnapshotRepositoryContract,
+}
+
+/** Evaluations come into the store by being made, begun and reported on. */
+function withEvaluations(store: DynamoRepositories): AgentRowsStore {
+  return {
+    ...store,
+    storeEvaluation: async () => {
+      const evaluation = await beginOne(store)
+      return { evaluation, run: await report(store, evaluation) }
+    },
+  }
 }
 
 describeOnEachEngine('repositories', (engine) => {
@@ -105,6 +123,8 @@ describeKillsOnEngines('the agent registry', (engine) => {
   contracts.agents({ ...all, uploadsAtOnce: process.env['SUBNETKIT_SOAK'] === '1' ? 200 : 30 })
   contracts.agentVersions(all)
   contracts.weightsSnapshots(all)
+  contracts.evaluationOutbox(all)
+  contracts.agentRows({ setup: async () => withEvaluations(await all.setup()) })
   contracts.evaluations(all)
   contracts.evaluationRuns(all)
 })

@@ -5,6 +5,7 @@ export type RecordRepositories = Pick<
   Repositories,
   | 'agentAnalyses'
   | 'agentRecords'
+  | 'agentRows'
   | 'agents'
   | 'agentVersions'
   | 'chainSnapshots'

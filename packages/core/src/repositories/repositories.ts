@@ -2,6 +2,7 @@ import type { AddressLabelRepository } from './address-label-repository.ts'
 import type { AgentAnalysisRepository } from './agent-analysis-repository.ts'
 import type { AgentRecordRepository } from './agent-record-repository.ts'
 import type { AgentRepository } from './agent-repository.ts'
+import type { AgentRowsRepository } from './agent-rows-repository.ts'
 import type { AgentUploadAttemptRepository } from './agent-upload-attempt-repository.ts'
 import type { AgentUploadRepository } from './agent-upload-repository.ts'
 import type { AgentVersionRepository } from './agent-version-repository.ts'
@@ -13,6 +14,7 @@ import type { BanRepository } from './ban-repository.ts'
 import type { BatchRepository } from './batch-repository.ts'
 import type { ChainSnapshotRepository } from './chain-snapshot-repository.ts'
 import type { ClusterScoreRepository } from './cluster-score-repository.ts'
+import type { EvaluationOutboxRepository } from './evaluation-outbox-repository.ts'
 import type { EvaluationRepository } from './evaluation-repository.ts'
 import type { EvaluationRunRepository } from './evaluation-run-repository.ts'
 import type { ExecutionLogRepository } from './execution-log-repository.ts'
@@ -45,6 +47,7 @@ export interface Repositories {
   readonly addressLabels: AddressLabelRepository
   readonly agentAnalyses: AgentAnalysisRepository
   readonly agentRecords: AgentRecordRepository
+  readonly agentRows: AgentRowsRepository
   readonly agents: AgentRepository
   readonly agentUploadAttempts: AgentUploadAttemptRepository
   readonly agentUploads: AgentUploadRepository
@@ -57,6 +60,7 @@ export interface Repositories {
   readonly batches: BatchRepository
   readonly chainSnapshots: ChainSnapshotRepository
   readonly clusterScores: ClusterScoreRepository
+  readonly evaluationOutbox: EvaluationOutboxRepository
   readonly evaluationRuns: EvaluationRunRepository
   readonly evaluations: EvaluationRepository
   readonly executionLogs: ExecutionLogRepository

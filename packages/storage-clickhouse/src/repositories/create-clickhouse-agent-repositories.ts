@@ -4,6 +4,7 @@ import type { ClickHouseConnection } from '../connection.ts'
 import { createVersionClock } from '../query/version-clock.ts'
 import { createClickHouseAgentAnalysisRepository } from './clickhouse-agent-analysis-repository.ts'
 import { createClickHouseAgentRecordRepository } from './clickhouse-agent-record-repository.ts'
+import { createClickHouseAgentRows } from './clickhouse-agent-rows.ts'
 import { createClickHouseAgentRepository } from './clickhouse-agent-repository.ts'
 import { createClickHouseAgentVersionRepository } from './clickhouse-agent-version-repository.ts'
 import { createClickHouseWeightsSnapshotRepository } from './clickhouse-weights-snapshot-repository.ts'
@@ -13,7 +14,7 @@ import type { RepositoryContext } from './keyed-rows.ts'
 /** The agent registry as ClickHouse keeps it. */
 export type ClickHouseAgentRepositories = Pick<
   Repositories,
-  'agentAnalyses' | 'agentRecords' | 'agents' | 'agentVersions' | 'weightsSnapshots'
+  'agentAnalyses' | 'agentRecords' | 'agentRows' | 'agents' | 'agentVersions' | 'weightsSnapshots'
 >
 
 /**
@@ -29,6 +30,7 @@ export function createClickHouseAgentRepositories(
   return {
     agentAnalyses: createClickHouseAgentAnalysisRepository(context),
     agentRecords: createClickHouseAgentRecordRepository(context),
+    agentRows: createClickHouseAgentRows(context),
     agents,
     agentVersions: createClickHouseAgentVersionRepository(context, agents),
     weightsSnapshots: createClickHouseWeightsSnapshotRepository(context),

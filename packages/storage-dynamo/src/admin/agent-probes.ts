@@ -15,6 +15,9 @@ import { weightsHistoryTable } from '../tables/weights-history-table.ts'
 import { probe, type StoreProbe } from './store-probe.ts'
 import { uploadProbes } from './upload-probes.ts'
 
+/** Nobody copies what a check writes. */
+const copied = { awaitsCopy: false, revision: 1 }
+
 /**
  * One item of every kind of the agent registry, made `at` a time long ago: an agent of a miner that does not exist, an
  * evaluation that nobody will begin, weights that are not the newest.
@@ -37,7 +40,7 @@ export function agentProbes(minerHotkey: string, contentId: string, at: Date): r
     probe(agentsTable, hotkeyClaimItem, { minerHotkey, agentId: id }),
     probe(agentsTable, agentItem, agent),
     probe(agentVersionsTable, versionPlaceItem, { versionId: id, agentId: id, createdAt: at }),
-    probe(agentVersionsTable, agentVersionItem, version),
+    probe(agentVersionsTable, agentVersionItem, { ...version, ...copied }),
     ...evaluationProbes(id, minerHotkey, at),
     ...uploadProbes(minerHotkey, id, at),
     probe(outboxTable, outboxItem, {
@@ -89,8 +92,8 @@ function evaluationProbes(id: string, validatorHotkey: string, at: Date): readon
   }
   return [
     probe(evaluationsTable, evaluationPlaceItem, { evaluationId: id, versionId: id, validatorHotkey }),
-    probe(evaluationsTable, evaluationItem, { ...evaluation, claimId: null, isSettled: true, revision: 1 }),
-    probe(evaluationRunsTable, evaluationRunItem, run),
+    probe(evaluationsTable, evaluationItem, { ...evaluation, claimId: null, isSettled: true, ...copied }),
+    probe(evaluationRunsTable, evaluationRunItem, { ...run, ...copied }),
   ]
 }
 

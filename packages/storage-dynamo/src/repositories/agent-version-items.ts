@@ -6,6 +6,7 @@ import { createItemCodec } from '../codecs/item-codec.ts'
 import type { Item } from '../codecs/item.ts'
 import { numberPart, textPart } from '../keys/key-parts.ts'
 import { KEY_LIMITS, keyTemplate } from '../keys/key-template.ts'
+import { copyStateShape, outboxKey, type CopyState } from './outbox-key.ts'
 
 /** Partition of the versions of one agent. */
 export const versionPartition = keyTemplate<{ agentId: string }>(
@@ -23,17 +24,30 @@ const placePartition = keyTemplate<{ versionId: string }>(
   KEY_LIMITS.partition,
 )
 
+/**
+ * A version as it is stored. Only a score that evaluations made awaits its copy here: whoever puts a version has an
+ * outbox of his own.
+ */
+export interface AgentVersionRecord extends AgentVersion, CopyState {}
+
 /** One version. */
-export const agentVersionItem = createItemCodec<AgentVersion>({
+export const agentVersionItem = createItemCodec<AgentVersionRecord>({
   name: 'agentVersion',
   schema: z.strictObject({
     ...agentVersionSchema.shape,
     versionNum: integerAttribute.pipe(versionNumSchema),
     createdAt: instantAttribute,
     score: floatAttribute.pipe(agentVersionSchema.shape.score.unwrap()).nullable(),
-  }) satisfies z.ZodType<AgentVersion>,
-  keys: (version) => versionKey(version),
+    ...copyStateShape,
+  }) satisfies z.ZodType<AgentVersionRecord>,
+  keys: (record) => ({ ...versionKey(record), ...outboxKey(record, record.versionId) }),
 })
+
+/** The version that a record holds. */
+export function versionOf(record: AgentVersionRecord): AgentVersion {
+  const { awaitsCopy: _copy, revision: _revision, ...version } = record
+  return version
+}
 
 /** Where a version stands among its agent's. */
 export type VersionPlace = Pick<AgentVersion, 'versionId' | 'agentId' | 'createdAt'>

@@ -11,19 +11,18 @@ import {
 
 import { checkInput } from '../codecs/check-input.ts'
 import type { DynamoConnection } from '../connect.ts'
-import { getItem } from '../requests/get-item.ts'
 import { putItemIfAbsent } from '../requests/put-item.ts'
 import { queryItems } from '../requests/query-items.ts'
 import { updateItem } from '../requests/update-item.ts'
 import { agentVersionsTable as table } from '../tables/agent-versions-table.ts'
 import {
   agentVersionItem,
-  versionKey,
+  versionOf,
   versionPartition,
   versionPlaceItem,
-  versionPlaceKey,
   type VersionPlace,
 } from './agent-version-items.ts'
+import type { StoredVersions } from './stored-versions.ts'
 
 /**
  * Versions in DynamoDB. A new one is two writes: the item that finds it by its id, which settles agent and time for good,
@@ -32,10 +31,12 @@ import {
  */
 export class DynamoAgentVersionRepository implements AgentVersionRepository {
   readonly #connection: DynamoConnection
+  readonly #stored: StoredVersions
   readonly #agents: Pick<AgentRepository, 'find'>
 
-  constructor(connection: DynamoConnection, agents: Pick<AgentRepository, 'find'>) {
+  constructor(connection: DynamoConnection, stored: StoredVersions, agents: Pick<AgentRepository, 'find'>) {
     this.#connection = connection
+    this.#stored = stored
     this.#agents = agents
   }
 
@@ -46,19 +47,19 @@ export class DynamoAgentVersionRepository implements AgentVersionRepository {
     const { version, now } = params
     checkInput(agentVersionSchema, version, 'version')
     checkNotFuture('createdAt', version.createdAt, now)
-    const place = (await this.#findPlace(version.versionId, options)) ?? (await this.#place(version, options))
-    const { pk, sk, score, ...first } = agentVersionItem.encode({ ...version, ...place })
-    const change = { set: { score }, setIfAbsent: first }
+    const { versionId } = version
+    const place = (await this.#stored.findPlace(versionId, options)) ?? (await this.#place(version, options))
+    const record = { ...version, ...place, awaitsCopy: false, revision: 0 }
+    const { pk, sk, score, revision: _counted, ...first } = agentVersionItem.encode(record)
+    const change = { set: { score }, setIfAbsent: first, add: { revision: 1 } }
     const item = await updateItem({ connection: this.#connection, table, key: { pk, sk }, change }, options)
-    return agentVersionItem.decode(item)
+    return versionOf(agentVersionItem.decode(item))
   }
 
   async find(params: Readonly<{ versionId: string }>, options?: CallOptions): Promise<AgentVersion | null> {
     checkInput(uuidSchema, params.versionId, 'versionId')
-    const place = await this.#findPlace(params.versionId, options)
-    if (place === null) return null
-    const item = await getItem({ connection: this.#connection, table, key: versionKey(place) }, options)
-    return item === null ? null : agentVersionItem.decode(item)
+    const record = await this.#stored.find(params.versionId, options)
+    return record === null ? null : versionOf(record)
   }
 
   async findLatest(
@@ -72,7 +73,7 @@ export class DynamoAgentVersionRepository implements AgentVersionRepository {
       options,
     )
     const [item] = page.items
-    return item === undefined ? null : agentVersionItem.decode(item)
+    return item === undefined ? null : versionOf(agentVersionItem.decode(item))
   }
 
   /** Where a new version stands from now on: what the first of its writers said. */
@@ -82,12 +83,6 @@ export class DynamoAgentVersionRepository implements AgentVersionRepository {
     const place = { versionId, agentId, createdAt }
     const item = versionPlaceItem.encode(place)
     const isFirst = await putItemIfAbsent({ connection: this.#connection, table, item }, options)
-    return isFirst ? place : ((await this.#findPlace(versionId, options)) ?? place)
-  }
-
-  async #findPlace(versionId: string, options: CallOptions | undefined): Promise<VersionPlace | null> {
-    const key = versionPlaceKey(versionId)
-    const item = await getItem({ connection: this.#connection, table, key }, options)
-    return item === null ? null : versionPlaceItem.decode(item)
+    return isFirst ? place : ((await this.#stored.findPlace(versionId, options)) ?? place)
   }
 }

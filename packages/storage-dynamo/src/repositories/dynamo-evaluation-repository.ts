@@ -292,6 +292,7 @@ function newRecord(
     score: null,
     claimId: null,
     isSettled: true,
+    awaitsCopy: true,
     revision: 1,
   }
 }

@@ -18,7 +18,7 @@ import { checkInput } from '../codecs/check-input.ts'
 import type { DynamoConnection } from '../connect.ts'
 import { queryItems } from '../requests/query-items.ts'
 import { evaluationRunsTable as table } from '../tables/evaluation-runs-table.ts'
-import { evaluationRunItem, runPartition, runSort } from './evaluation-run-items.ts'
+import { evaluationRunItem, runOf, runPartition, runSort } from './evaluation-run-items.ts'
 import type { EvaluationRecord } from './evaluation-items.ts'
 import type { StoredEvaluations } from './stored-evaluations.ts'
 import type { StoredRuns } from './stored-runs.ts'
@@ -53,11 +53,12 @@ export class DynamoEvaluationRunRepository implements EvaluationRunRepository {
     for (let lap = 1; lap <= MAX_LAPS; lap += 1) {
       const evaluation = await this.#evaluations.get(run.evaluationId, options)
       requireHold(evaluation, hold)
-      const stored = await this.#runs.find(run, options)
+      const seen = await this.#runs.find(run, options)
+      const stored = seen === null ? null : runOf(seen)
       const next = advanceRun(stored, run)
       if (next === stored) return stored
       requireRunning(evaluation)
-      if (!(await this.#runs.replace(stored, next, options))) continue
+      if (!(await this.#runs.replace(seen, next, options))) continue
       const after = await this.#evaluations.get(run.evaluationId, options)
       if (after.status === 'running' && after.attempt === run.attempt) return next
       await this.#settleLate(after, run, options)
@@ -89,7 +90,10 @@ export class DynamoEvaluationRunRepository implements EvaluationRunRepository {
       },
       options,
     )
-    return { items: found.items.map((item) => evaluationRunItem.decode(item)), nextCursor: found.nextCursor }
+    return {
+      items: found.items.map((item) => runOf(evaluationRunItem.decode(item))),
+      nextCursor: found.nextCursor,
+    }
   }
 
   /** The run came in while its attempt ended. */

@@ -15,6 +15,7 @@ import { createItemCodec } from '../codecs/item-codec.ts'
 import type { Item } from '../codecs/item.ts'
 import { numberPart, textPart } from '../keys/key-parts.ts'
 import { KEY_LIMITS, keyTemplate } from '../keys/key-template.ts'
+import { copyStateShape, outboxKey, type CopyState } from './outbox-key.ts'
 
 /** Partition of the evaluations of one version. */
 export const evaluationPartition = keyTemplate<{ versionId: string }>(
@@ -44,13 +45,11 @@ const queueSort = keyTemplate<{ at: number; evaluationId: string }>({
 })
 
 /** An evaluation as it is stored. */
-export interface EvaluationRecord extends Evaluation {
+export interface EvaluationRecord extends Evaluation, CopyState {
   /** The claim that began this attempt; null while it waits. */
   readonly claimId: string | null
   /** False from the end of an attempt until its open runs are closed and its score is final. */
   readonly isSettled: boolean
-  /** Counts writes: a change that was decided on an older state is refused. */
-  readonly revision: number
 }
 
 /** One evaluation. */
@@ -65,9 +64,13 @@ export const evaluationItem = createItemCodec<EvaluationRecord>({
     score: floatAttribute.pipe(evaluationSchema.shape.score.unwrap()).nullable(),
     claimId: actorSchema.nullable(),
     isSettled: z.boolean(),
-    revision: integerAttribute.pipe(z.int().min(1)),
+    ...copyStateShape,
   }) satisfies z.ZodType<EvaluationRecord>,
-  keys: (record) => ({ ...evaluationKey(record), ...queueKey(record) }),
+  keys: (record) => ({
+    ...evaluationKey(record),
+    ...queueKey(record),
+    ...outboxKey(record, record.evaluationId),
+  }),
 })
 
 /** Which evaluation has an id. */
@@ -99,7 +102,13 @@ export function evaluationKey({
 
 /** The evaluation that a record holds. */
 export function evaluationOf(record: EvaluationRecord): Evaluation {
-  const { claimId: _claim, isSettled: _settled, revision: _revision, ...evaluation } = record
+  const {
+    claimId: _claim,
+    isSettled: _settled,
+    awaitsCopy: _copy,
+    revision: _revision,
+    ...evaluation
+  } = record
   return evaluation
 }
 

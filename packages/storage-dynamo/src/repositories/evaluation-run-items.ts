@@ -6,6 +6,7 @@ import { createItemCodec } from '../codecs/item-codec.ts'
 import type { Item } from '../codecs/item.ts'
 import { numberPart, textPart } from '../keys/key-parts.ts'
 import { KEY_LIMITS, keyTemplate } from '../keys/key-template.ts'
+import { copyStateShape, outboxKey, type CopyState } from './outbox-key.ts'
 
 /** Partition of the runs of one evaluation. */
 export const runPartition = keyTemplate<{ evaluationId: string }>(
@@ -21,8 +22,11 @@ export const runSort = keyTemplate<{ attempt: number; swebenchInstanceId: string
 
 const time = instantAttribute.nullable()
 
+/** A run as it is stored. */
+export interface EvaluationRunRecord extends EvaluationRun, CopyState {}
+
 /** One run. */
-export const evaluationRunItem = createItemCodec<EvaluationRun>({
+export const evaluationRunItem = createItemCodec<EvaluationRunRecord>({
   name: 'evaluationRun',
   schema: z.strictObject({
     ...evaluationRunSchema.shape,
@@ -32,9 +36,16 @@ export const evaluationRunItem = createItemCodec<EvaluationRun>({
     patchGeneratedAt: time,
     evalStartedAt: time,
     resultScoredAt: time,
-  }) satisfies z.ZodType<EvaluationRun>,
-  keys: (run) => runKey(run),
+    ...copyStateShape,
+  }) satisfies z.ZodType<EvaluationRunRecord>,
+  keys: (record) => ({ ...runKey(record), ...outboxKey(record, record.evaluationId) }),
 })
+
+/** The run that a record holds. */
+export function runOf(record: EvaluationRunRecord): EvaluationRun {
+  const { awaitsCopy: _copy, revision: _revision, ...run } = record
+  return run
+}
 
 /** The key of a problem's run in an attempt. */
 export function runKey(run: Pick<EvaluationRun, 'evaluationId' | 'attempt' | 'swebenchInstanceId'>): Item {

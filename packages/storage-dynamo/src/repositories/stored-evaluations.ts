@@ -6,10 +6,11 @@ import {
   mayFollow,
   reopenEvaluation,
   StorageError,
+  versionScoreOf,
   type CallOptions,
 } from '@subnetkit/core'
 
-import { NumberValue, type Item } from '../codecs/item.ts'
+import type { Item } from '../codecs/item.ts'
 import type { DynamoConnection } from '../connect.ts'
 import { allOf, compare } from '../requests/condition.ts'
 import { getItem } from '../requests/get-item.ts'
@@ -17,27 +18,35 @@ import { keyOf } from '../requests/key-text.ts'
 import { putItem } from '../requests/put-item.ts'
 import { streamItems } from '../requests/query-items.ts'
 import { evaluationsTable as table } from '../tables/evaluations-table.ts'
+import { contention } from './evaluation-errors.ts'
 import {
   evaluationItem,
   evaluationKey,
+  evaluationPartition,
   evaluationPlaceItem,
   evaluationPlaceKey,
   queuePartition,
   type EvaluationQueue,
   type EvaluationRecord,
 } from './evaluation-items.ts'
+import { isAtRevision } from './outbox-key.ts'
 import type { StoredRuns } from './stored-runs.ts'
+import type { StoredVersions } from './stored-versions.ts'
 
 const PAGE = 100
+/** Each lost lap means that another evaluation of the version was completed meanwhile. */
+const MAX_LAPS = 20
 
 /** Reads and conditional writes of evaluations: a write names the revision that it was decided on. */
 export class StoredEvaluations {
   readonly #connection: DynamoConnection
   readonly #runs: StoredRuns
+  readonly #versions: StoredVersions
 
-  constructor(connection: DynamoConnection, runs: StoredRuns) {
+  constructor(connection: DynamoConnection, runs: StoredRuns, versions: StoredVersions) {
     this.#connection = connection
     this.#runs = runs
+    this.#versions = versions
   }
 
   /** By its key. */
@@ -88,11 +97,8 @@ export class StoredEvaluations {
     next: EvaluationRecord,
     options: CallOptions | undefined,
   ): Promise<EvaluationRecord | null> {
-    const written = { ...next, revision: seen.revision + 1 }
-    const condition = allOf(
-      compare('evaluationId', '=', seen.evaluationId),
-      compare('revision', '=', NumberValue.from(seen.revision)),
-    )
+    const written = { ...next, awaitsCopy: true, revision: seen.revision + 1 }
+    const condition = allOf(compare('evaluationId', '=', seen.evaluationId), isAtRevision(seen))
     try {
       const item = evaluationItem.encode(written)
       await putItem({ connection: this.#connection, table, item, condition }, options)
@@ -105,7 +111,8 @@ export class StoredEvaluations {
 
   /**
    * Closes what the end of an attempt left open, and gives the evaluation after it: the verdict of a finished one is
-   * scored by its runs as they are now, an interrupted one waits for its next attempt. One that has not ended stays.
+   * scored by its runs as they are now and its version by all of its evaluations, an interrupted one waits for its next
+   * attempt. One that has not ended stays.
    */
   async settle(record: EvaluationRecord, options: CallOptions | undefined): Promise<EvaluationRecord> {
     const { status, finishedAt } = record
@@ -118,7 +125,9 @@ export class StoredEvaluations {
     }
     if (finishedAt === null || (status !== 'completed' && status !== 'error')) return record
     const score = await this.scoreAt(record, finishedAt, options)
-    return this.#settled(record, { ...record, score }, options)
+    const scored = { ...record, score }
+    if (status === 'completed') await this.#scoreVersion(scored, options)
+    return this.#settled(record, scored, options)
   }
 
   /** Kills the attempt's open runs and gives the score that its runs make. */
@@ -130,6 +139,29 @@ export class StoredEvaluations {
     const kill = { reason: 'not finished when its evaluation ended', now }
     const runs = await this.#runs.close(record, (run) => killRun(run, kill), options)
     return evaluationScoreOf(record, runs)
+  }
+
+  /**
+   * Brings a version's score up to all of its evaluations, this one included. Whoever wrote looks again: of evaluations
+   * that are completed at once, the last writer sees them all.
+   */
+  async #scoreVersion(scored: EvaluationRecord, options: CallOptions | undefined): Promise<void> {
+    const { versionId, evaluationId } = scored
+    const partition = evaluationPartition.build({ versionId })
+    const query = { connection: this.#connection, table, partition, pageSize: PAGE }
+    for (let lap = 1; lap <= MAX_LAPS; lap += 1) {
+      const version = await this.#versions.find(versionId, options)
+      if (version === null) return
+      const evaluations: EvaluationRecord[] = []
+      for await (const item of streamItems(query, options)) {
+        const other = evaluationItem.decode(item)
+        evaluations.push(other.evaluationId === evaluationId ? scored : other)
+      }
+      const score = versionScoreOf(evaluations, version.score)
+      if (score === version.score) return
+      await this.#versions.setScore(version, score, options)
+    }
+    throw contention(evaluationId, MAX_LAPS)
   }
 
   async #settled(

@@ -7,12 +7,20 @@ import {
 } from '@subnetkit/core'
 
 import type { DynamoConnection } from '../connect.ts'
-import { absent, compare } from '../requests/condition.ts'
+import { absent } from '../requests/condition.ts'
 import { getItem } from '../requests/get-item.ts'
 import { putItem } from '../requests/put-item.ts'
 import { streamItems } from '../requests/query-items.ts'
 import { evaluationRunsTable as table } from '../tables/evaluation-runs-table.ts'
-import { evaluationRunItem, runKey, runPartition, runSort } from './evaluation-run-items.ts'
+import {
+  evaluationRunItem,
+  runKey,
+  runOf,
+  runPartition,
+  runSort,
+  type EvaluationRunRecord,
+} from './evaluation-run-items.ts'
+import { isAtRevision } from './outbox-key.ts'
 
 /** Which runs: those of one attempt. */
 export type RunsOfAttempt = Pick<EvaluationRun, 'evaluationId' | 'attempt'>
@@ -30,14 +38,14 @@ export class StoredRuns {
   }
 
   /** The run of the same evaluation, attempt and problem. */
-  async find(run: EvaluationRun, options: CallOptions | undefined): Promise<EvaluationRun | null> {
+  async find(run: EvaluationRun, options: CallOptions | undefined): Promise<EvaluationRunRecord | null> {
     const item = await getItem({ connection: this.#connection, table, key: runKey(run) }, options)
     return item === null ? null : evaluationRunItem.decode(item)
   }
 
   /** All runs of an attempt, by problem. */
-  async list(of: RunsOfAttempt, options: CallOptions | undefined): Promise<readonly EvaluationRun[]> {
-    const runs: EvaluationRun[] = []
+  async list(of: RunsOfAttempt, options: CallOptions | undefined): Promise<readonly EvaluationRunRecord[]> {
+    const runs: EvaluationRunRecord[] = []
     const query = {
       connection: this.#connection,
       table,
@@ -51,13 +59,14 @@ export class StoredRuns {
 
   /** Writes a run in place of the one that was seen (null: of none); false when that is not the stored one any more. */
   async replace(
-    seen: EvaluationRun | null,
+    seen: EvaluationRunRecord | null,
     run: EvaluationRun,
     options: CallOptions | undefined,
   ): Promise<boolean> {
-    const condition = seen === null ? absent('pk') : compare('status', '=', seen.status)
+    const condition = seen === null ? absent('pk') : isAtRevision(seen)
+    const revision = (seen?.revision ?? 0) + 1
     try {
-      const item = evaluationRunItem.encode(run)
+      const item = evaluationRunItem.encode({ ...run, awaitsCopy: true, revision })
       await putItem({ connection: this.#connection, table, item, condition }, options)
       return true
     } catch (error) {
@@ -80,10 +89,11 @@ export class StoredRuns {
     for (let lap = 1; lap <= MAX_LAPS; lap += 1) {
       let lost = 0
       const closed: EvaluationRun[] = []
-      for (const run of await this.list(of, options)) {
+      for (const seen of await this.list(of, options)) {
+        const run = runOf(seen)
         const ended = close(run)
         closed.push(ended)
-        if (ended !== run && !(await this.replace(run, ended, options))) lost += 1
+        if (ended !== run && !(await this.replace(seen, ended, options))) lost += 1
       }
       if (lost === 0) return closed
     }

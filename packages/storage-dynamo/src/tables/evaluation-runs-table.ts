@@ -1,3 +1,4 @@
+import { outboxIndex } from './outbox-index.ts'
 import { defineTable } from './table-spec.ts'
 
 /**
@@ -8,11 +9,12 @@ import { defineTable } from './table-spec.ts'
  * - the runs of an evaluation:  pk = `EVALUATION#<id>`, consistent
  * - of one attempt:             the same, sk begins with `ATTEMPT#<2 digits>#`
  * - one run:                    the same, sk = `ATTEMPT#<2 digits>#PROBLEM#<name>`
+ * - what is not copied yet:     index `by-outbox`, outboxPk = `OUTBOX#<2 digits>`; then the item itself
  */
 export const evaluationRunsTable = defineTable({
   name: 'evaluation_runs',
   partitionKey: { name: 'pk', type: 'S' },
   sortKey: { name: 'sk', type: 'S' },
-  indexes: [],
+  indexes: [outboxIndex],
   expiryAttribute: null,
 })

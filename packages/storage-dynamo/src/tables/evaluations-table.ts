@@ -1,3 +1,4 @@
+import { outboxIndex } from './outbox-index.ts'
 import { defineTable } from './table-spec.ts'
 
 /**
@@ -10,6 +11,7 @@ import { defineTable } from './table-spec.ts'
  * - a validator's queue, what it runs, and what was cut off: index `by-queue`,
  *   queuePk = `VALIDATOR#<hotkey>#QUEUE#<waiting|running|interrupted>`, oldest first; then the item itself, since the
  *   index lags
+ * - what has not been copied yet:  index `by-outbox`, outboxPk = `OUTBOX#<2 digits>`; then the item itself
  *
  * Whatever is over is not in the index, so a queue is as long as the work that is left.
  */
@@ -24,6 +26,7 @@ export const evaluationsTable = defineTable({
       sortKey: { name: 'queueSk', type: 'S' },
       projection: 'KEYS_ONLY',
     },
+    outboxIndex,
   ],
   expiryAttribute: null,
 })
