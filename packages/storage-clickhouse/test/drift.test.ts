@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { checkTables, type ClickHouseConnection, type RowCodec } from '../src/index.ts'
 import { addressLabelRow } from '../src/repositories/address-label-rows.ts'
 import { agentRow } from '../src/repositories/agent-rows.ts'
+import { agentVersionRankRow } from '../src/repositories/agent-version-rank-rows.ts'
 import { agentVersionRow } from '../src/repositories/agent-version-rows.ts'
 import { alertClusterRow } from '../src/repositories/alert-cluster-rows.ts'
 import { alertRankingRow } from '../src/repositories/alert-ranking-rows.ts'
@@ -16,6 +17,7 @@ import {
   chainSnapshotPointRow,
 } from '../src/repositories/chain-snapshot-rows.ts'
 import { clusterScoreRow } from '../src/repositories/cluster-score-rows.ts'
+import { evaluationQueueRow } from '../src/repositories/evaluation-queue-rows.ts'
 import { evaluationRow } from '../src/repositories/evaluation-rows.ts'
 import { evaluationRunRow } from '../src/repositories/evaluation-run-rows.ts'
 import { featureRow } from '../src/repositories/feature-rows.ts'
@@ -50,11 +52,13 @@ const minerCodecs: readonly Expected[] = [
 
 const validatorCodecs: readonly Expected[] = [
   agentRow,
+  agentVersionRankRow,
   agentVersionRow,
   attemptDayRow,
   chainNeuronRow,
   chainSnapshotEpochRow,
   chainSnapshotPointRow,
+  evaluationQueueRow,
   evaluationRow,
   evaluationRunRow,
   minerWeightTracePointRow,

@@ -7,6 +7,7 @@ import type { ClickHouseConnection } from '../connection.ts'
 import { readAll } from '../query/read-rows.ts'
 import { from } from '../query/table-name.ts'
 import { checkParam } from '../repositories/check-param.ts'
+import { evaluationQueueRow } from '../repositories/evaluation-queue-rows.ts'
 import { evaluationRow } from '../repositories/evaluation-rows.ts'
 import { signalOf } from '../repositories/key-condition.ts'
 
@@ -17,8 +18,9 @@ const placeReader: RowReader<QueuePlace> = rowReader({
 })
 
 /**
- * The version's evaluations are one range; the queues of their validators are numbered once, by a window, and looked up.
- * What is not in a queue and neither runs nor is completed finds no number: that is its null.
+ * The version's evaluations are one range, and become one constant. For those that wait, the rows of `evaluation_queues`
+ * up to the last of them are read, and a place counts the ones in front: so it is right also when the evaluation itself
+ * has not reached its queue yet. What neither waits nor runs nor is completed has no place.
  */
 export async function readQueuePlaces(
   connection: ClickHouseConnection,
@@ -26,18 +28,27 @@ export async function readQueuePlaces(
   options: CallOptions | undefined,
 ): Promise<readonly QueuePlace[]> {
   checkParam('versionId', uuidSchema, versionId)
-  const evaluations = from(connection, evaluationRow)
   return readAll(connection, placeReader, {
-    sql: `SELECT validator_hotkey, multiIf(status = 'running', 0, status = 'completed', -1, toInt64(number))
+    sql: `WITH
+  (
+    SELECT groupArray((created_at, evaluation_id, validator_hotkey, status))
+    FROM ${from(connection, evaluationRow)} WHERE version_id = {versionId:String}
+  ) AS own,
+  arrayFilter(each -> each.4 = 'waiting', own) AS waits
+SELECT validator_hotkey, multiIf(
+  status = 'running', 0,
+  status = 'completed', -1,
+  status = 'waiting', 1 + toInt64(arrayCount(front -> front < (created_at, evaluation_id), ifNull(queue, []))),
+  NULL)
 FROM (
-  SELECT evaluation_id, validator_hotkey, status, created_at FROM ${evaluations} WHERE version_id = {versionId:String}
-) AS own
+  SELECT arrayJoin(own) AS each, each.1 AS created_at, each.2 AS evaluation_id, each.3 AS validator_hotkey, each.4 AS status
+) AS asked
 LEFT JOIN (
-  SELECT evaluation_id, row_number() OVER (PARTITION BY validator_hotkey ORDER BY created_at, evaluation_id) AS number
-  FROM ${evaluations}
-  WHERE status = 'waiting'
-    AND validator_hotkey IN (SELECT validator_hotkey FROM ${evaluations} WHERE version_id = {versionId:String})
-) AS queues USING (evaluation_id)
+  SELECT validator_hotkey, groupArray((created_at, evaluation_id)) AS queue
+  FROM ${from(connection, evaluationQueueRow)}
+  WHERE is_waiting AND validator_hotkey IN (SELECT arrayJoin(waits).3) AND created_at <= arrayMax(arrayMap(each -> each.1, waits))
+  GROUP BY validator_hotkey
+) AS queues USING (validator_hotkey)
 ORDER BY created_at, evaluation_id`,
     params: { versionId },
     ...signalOf(options),

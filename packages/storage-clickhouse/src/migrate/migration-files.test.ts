@@ -40,6 +40,11 @@ describe('parseMigrations', () => {
     ['DROP without IF', [{ ...good, sql: '-- Why.\nDROP TABLE t' }], /run twice/],
     ['ADD COLUMN without IF', [{ ...good, sql: '-- Why.\nALTER TABLE t ADD COLUMN a Int8' }], /run twice/],
     ['INSERT', [{ ...good, sql: '-- Why.\nINSERT INTO t VALUES (1)' }], /run twice/],
+    [
+      'a copy without versions',
+      [{ ...good, sql: '-- Why.\nINSERT INTO t (a, _version) SELECT a, 1 FROM u' }],
+      /run twice/,
+    ],
   ])('refuses %s, naming the file', (_name, files, message) => {
     expect(() => parseMigrations(files)).toThrow(message)
     expect(() => parseMigrations(files)).toThrow(expect.objectContaining({ name: 'InputError' }))

@@ -126,7 +126,10 @@ function parseMigration(name: string, sql: string, expected: number): MigrationF
   return { number, name, sql, checksum: createHash('sha256').update(sql).digest('hex') }
 }
 
-/** Several processes may run the same file at once: creating, adding and dropping must say IF (NOT) EXISTS. */
+/**
+ * Several processes may run the same file at once: creating, adding and dropping must say IF (NOT) EXISTS, and rows may
+ * only be copied with the `_version` that makes the second copy replace the first.
+ */
 function isRepeatable(words: readonly string[]): boolean {
   const text = words.join(' ')
   if (text.startsWith('CREATE OR REPLACE ')) return true
@@ -137,7 +140,8 @@ function isRepeatable(words: readonly string[]): boolean {
     const drops = text.match(/\b(?:DROP|RENAME|CLEAR) (?:COLUMN|INDEX|PROJECTION|CONSTRAINT)\b(?! IF EXISTS)/)
     return adds === null && drops === null
   }
-  return !/^(?:INSERT|RENAME|EXCHANGE) /.test(text)
+  if (text.startsWith('INSERT ')) return /^INSERT INTO .*\b_VERSION\b.* SELECT .*\b_VERSION\b/.test(text)
+  return !/^(?:RENAME|EXCHANGE) /.test(text)
 }
 
 function faulty(name: string, problem: string, hint: string): InputError {
