@@ -3,6 +3,7 @@ import { type CommandSession, defineCommand, numberFromText, type ProgramCommand
 import { serveUntil } from '@subnetkit/core/http'
 import { z } from 'zod'
 
+import { openAgentRegistry } from '../agents/open-agent-registry.ts'
 import { evaluatorsReader } from '../agents/evaluators/evaluators.ts'
 import { keepSweepingEvaluations } from '../agents/evaluators/sweep-evaluations.ts'
 import { allowedExecutorsReader, ALLOWED_EXECUTORS_KEY } from '../auth/allowed-executors.ts'
@@ -17,6 +18,7 @@ import { PublishedRecord } from '../published/published-record.ts'
 import { openRecordInBackground } from '../published/record-access.ts'
 import { blockSince } from '../sampling/block-since.ts'
 import { SettingsReader } from '../sampling/settings-reader.ts'
+import { projectWhileServing } from './serve-projection.ts'
 import { withReadyValidator } from './with-validator.ts'
 
 const DEFAULT_PORT = 8100
@@ -42,7 +44,9 @@ const optionsSchema = z.strictObject({
   validatorHotkey: z.string(),
   block: numberFromText(z.int().min(0).max(999_999_999_999)).optional(),
   netuid: numberFromText(netuidSchema),
+  projectEvery: numberFromText(z.number().min(0).max(3_600)),
   showUnrevealed: z.boolean().default(false),
+  agentFallback: z.boolean().default(true),
 })
 type Options = z.infer<typeof optionsSchema>
 
@@ -60,7 +64,9 @@ export function serveCommand(config: Config, version: string): ProgramCommand {
         .option('--validator-hotkey <ss58>', 'whose samples these are', config.validatorHotkey)
         .option('--block <n>', "the chain's height now; it is counted on from there")
         .option('--netuid <n>', 'the subnet whose weights are shown', '1')
+        .option('--project-every <seconds>', 'how often agents are copied into the record; 0 for never', '5')
         .option('--show-unrevealed', 'show weights before the chain does: for your own eyes, never in public')
+        .option('--no-agent-fallback', 'do not read agents from the record while the tables do not answer')
         .addHelpText('after', examples)
     },
     run: async (options, session) => {
@@ -95,9 +101,18 @@ async function serve({ options, session, validator, environments, version }: Ser
   })
   const { showUnrevealed } = options
   const published = new PublishedRecord({ record, scope, showUnrevealed, now: validator.now })
+  const metrics = createMetrics({ service: 'validator-serve', version })
   const deps = {
     ...(await apiDeps({ options, session, validator, environments, version }, signal)),
-    agents: repositories,
+    agents: openAgentRegistry({
+      repositories,
+      record,
+      isFallbackAllowed: options.agentFallback,
+      clock,
+      newId,
+      metrics,
+      log: session.log,
+    }),
     record,
     published,
     scope,
@@ -105,7 +120,7 @@ async function serve({ options, session, validator, environments, version }: Ser
   }
   const server = await createApiServer(deps, {
     logger: session.log,
-    metrics: createMetrics({ service: 'validator-serve', version }),
+    metrics,
     createRequestId: newId,
     readsPerMinute,
     health: async ({ signal: limit }) => {
@@ -117,7 +132,12 @@ async function serve({ options, session, validator, environments, version }: Ser
   const untilEnd = AbortSignal.any([signal, ended.signal])
   const { evaluations, systemConfig } = repositories
   const sweep = { evaluations, systemConfig, evaluators: deps.evaluators, clock, log: session.log }
-  const sweeping = [sweepNonces(validator, session, untilEnd), keepSweepingEvaluations(sweep, untilEnd)]
+  const projection = { validator, record, session, metrics, everySeconds: options.projectEvery }
+  const sweeping = [
+    sweepNonces(validator, session, untilEnd),
+    keepSweepingEvaluations(sweep, untilEnd),
+    projectWhileServing(projection, untilEnd),
+  ]
   try {
     await serveUntil(server, {
       host,
@@ -170,12 +190,11 @@ async function apiDeps(
     },
     admission: {
       requestNonces,
-      allowedBy: ALLOWED_EXECUTORS_KEY,
-      allowedExecutors: allowedExecutorsReader({ systemConfig, now, log }),
       validatorHotkey,
       now,
       createAdmissionId: newId,
     },
+    allowedExecutors: allowedExecutorsReader({ systemConfig, now, log }),
     evaluators: evaluatorsReader({ systemConfig, now, log, validatorHotkey }),
   }
 }

@@ -16,8 +16,6 @@ export interface FallbackMetrics {
   /** A read that the copy answered. */
   fellBack(operation: string): void
   breaker(store: FallbackStore, state: BreakerKind): void
-  /** Entries seen in the outbox and still there, told by each replay. */
-  outboxLeft(entries: number): void
 }
 
 const levels: Readonly<Record<BreakerKind, number>> = { closed: 0, half_open: 1, open: 2 }
@@ -43,16 +41,10 @@ export function createFallbackMetrics({ registry }: Pick<Metrics, 'registry'>): 
     labelNames: ['store'],
     registers,
   })
-  const outbox = new Gauge({
-    name: 'subnetkit_outbox_entries',
-    help: 'Writes that the copy has not learned of yet, as the last replay left them.',
-    registers,
-  })
   for (const store of ['primary', 'outbox']) breaker.set({ store }, 0)
   return {
     called: (operation, store, outcome) => calls.inc({ operation, store, outcome }),
     fellBack: (operation) => fallbacks.inc({ operation }),
     breaker: (store, state) => breaker.set({ store }, levels[state]),
-    outboxLeft: (entries) => outbox.set(entries),
   }
 }

@@ -4,7 +4,6 @@ import type { CallOptions } from '../repositories/call-options.ts'
 import type { OutboxRepository } from '../repositories/outbox-repository.ts'
 import type { Page } from '../repositories/page.ts'
 import { isReplayable, orderedBy } from '../rules/outbox-rules.ts'
-import type { FallbackMetrics } from './fallback-metrics.ts'
 import { copySubjects, type SubjectReader } from './copy-subjects.ts'
 
 /** What a replay works with. */
@@ -17,7 +16,6 @@ export interface ReplayOutboxParams {
   readonly now: Date
   /** Entries to replay at most, from 1. A page of the outbox is replayed whole, so it may be up to 99 more. */
   readonly limit: number
-  readonly metrics?: Pick<FallbackMetrics, 'outboxLeft'>
 }
 
 /** An agent, or a snapshot, whose entries stay in the outbox since one of them could not be copied. */
@@ -50,9 +48,9 @@ const PAGE = 100
  * @throws StorageError when the outbox itself cannot be read; the caller's reason once its signal is aborted.
  */
 export async function replayOutbox(params: ReplayOutboxParams, options?: CallOptions): Promise<ReplayResult> {
-  const { outbox, now, limit, metrics } = params
+  const { outbox, now, limit } = params
   const failed: ReplayFailure[] = []
-  let [replayed, waiting, left] = [0, 0, 0]
+  let [replayed, waiting] = [0, 0]
   let cursor: string | null = null
   do {
     const page: Page<OutboxEntry> = await outbox.list({ limit: PAGE, cursor }, options)
@@ -60,11 +58,9 @@ export async function replayOutbox(params: ReplayOutboxParams, options?: CallOpt
     waiting += page.items.length - ready.length
     const { removed, failures } = await replayPage(params, ready, options)
     replayed += removed
-    left += page.items.length - removed
     failed.push(...failures)
     cursor = page.nextCursor
   } while (cursor !== null && replayed < limit)
-  metrics?.outboxLeft(left)
   return { replayed, failed, waiting, isDone: failed.length === 0 && cursor === null }
 }
 
