@@ -2,6 +2,7 @@ import type { ProgramCommand } from '@subnetkit/core/cli'
 
 import type { Config } from '../config.ts'
 import { agentsHistoryCommand } from './agents-history.ts'
+import { agentsImportCommand } from './agents-import.ts'
 import { agentsListCommand } from './agents-list.ts'
 import { agentsQueueCommand } from './agents-queue.ts'
 import { agentsShowCommand } from './agents-show.ts'
@@ -21,6 +22,7 @@ export function agentsCommands(config: Config): ProgramCommand {
       agentsShowCommand(config),
       agentsQueueCommand(config),
       agentsHistoryCommand(config),
+      agentsImportCommand(config),
     ],
   })
 }
