@@ -33,9 +33,11 @@ export interface RandomRegistry extends RegistryRows {
 
 /** When all of it begins; it ends two days later. */
 export const registryStart = Date.UTC(2026, 1, 3)
-/** Seven moments only: many things happen at once. */
+/** Few moments only: many things happen at once. */
 const STEP_MS = 8 * 3_600_000
-const moment = fc.nat({ max: 6 }).map((step) => new Date(registryStart + step * STEP_MS))
+const momentOf = (moments: number): fc.Arbitrary<Date> =>
+  fc.nat({ max: moments - 1 }).map((step) => new Date(registryStart + step * STEP_MS))
+const moment = momentOf(7)
 
 /** The miners of snapshots and agents. */
 export const minerHotkeys = ['5B', '5a', '5A', '5b', '5AA', '6'] as const
@@ -65,7 +67,7 @@ const evaluationFields = record({
   validatorHotkey: fc.constantFrom(...validatorHotkeys),
   // More of what is asked for.
   status: fc.constantFrom(...evaluationStatuses, 'waiting', 'running', 'completed', 'completed', 'completed'),
-  createdAt: moment,
+  createdAt: momentOf(2),
   score,
 })
 const runFields = record({
