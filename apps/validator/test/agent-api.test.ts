@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 
 import cases from '../../../packages/core/src/contracts/agent-expected.json' with { type: 'json' }
+import { weightsDay } from '../src/agents/view/weights-day.ts'
 import type { RecordStore } from '../src/ports/record-store.ts'
 import { type ApiUnderTest, startApi } from './fixtures/api-under-test.ts'
 import { callValidator } from './fixtures/call-validator.ts'
@@ -14,7 +15,6 @@ import { fillAgentRecord, fillAgentRegistry, workedAgents } from './fixtures/wor
 
 const [alpha, beta, gamma] = [1, 2, 3].map((n) => `a000000${n}-0000-4000-8000-00000000000${n}`)
 const [v1, v2, v3, v4, v5] = [1, 2, 3, 4, 5].map((n) => `b000000${n}-0000-4000-8000-00000000000${n}`)
-const evaluation4 = 'c0000004-0000-4000-8000-000000000004'
 const hostile = '</title><script>alert(1)</script>\u001b[31m'
 
 let api: ApiUnderTest
@@ -284,17 +284,47 @@ describe('agents over HTTP', () => {
   })
 })
 
+describe('pages of agents', () => {
+  it('show the top, the newest evaluations, and one agent with a strip of its runs', async () => {
+    const page = async (path: string, server = address): Promise<readonly [number, string]> => {
+      const reply = await fetch(`${server}${path}`)
+      return [reply.status, await reply.text()]
+    }
+    const [status, first] = await page('/agents')
+    expect(status).toBe(200)
+    expect(first).toMatch(
+      /58\.33 %[\s\S]*33\.33 %[\s\S]*Newest evaluations[\s\S]*running[\s\S]*1 of\s+3[\s\S]*\(1 open\)/,
+    )
+    expect(first).toMatch(/<a href="\/agents" aria-current="page">/)
+    const [, one] = await page(`/agents/5AlphaMinerHotkey?version=${v1 ?? ''}`)
+    expect(one).toMatch(/Evaluations of version 0[\s\S]*replaced[\s\S]*2 of\s+4[\s\S]*3 of\s+3/)
+    expect(one).toContain('title="django-1: solved"')
+    const [, other] = await page(`/agents/${unrecorded.agentId}`)
+    expect(other).toContain('&lt;/title&gt;&lt;script&gt;alert(1)&lt;/script&gt;')
+    expect([other.includes('<script'), other.includes('\u001b')]).toEqual([false, false])
+    for (const [path, expected, told] of [
+      [`/agents/${newUuid()}`, 404, 'there is no agent'],
+      ['/agents/5Nobody', 404, 'has no agent'],
+      ['/agents/a-b', 422, 'must be a UUID'],
+      [`/agents/${alpha ?? ''}?version=${v3 ?? ''}`, 404, 'there is no version'],
+      [`/agents/${alpha ?? ''}?version=x`, 422, 'query.version'],
+    ] as const) {
+      const [code, text] = await page(path)
+      expect({ path, code, has: text.includes(told) }).toEqual({ path, code: expected, has: true })
+    }
+    expect((await page('/agents', api.address))[0]).toBe(503)
+  })
+})
+
 describe('validator agents', () => {
   it('shows the top, the list and one agent, beside the server', async () => {
     const top = await run('top')
     expect(top.stdout).toMatch(/1 +58\.33% +beta +0 +2025-06-28 09:00 +5BetaM…tkey +a0000002-/)
     expect(top.stdout).toMatch(/3 +– +gamma/)
-    expect(json(await run('top', '--limit', '1', '--json'))).toMatchObject({ items: [{ versionId: v3 }] })
     expect(json(await run('list', '--limit', '2', '--json'))).toMatchObject({
       items: [{ name: 'alpha' }, { name: 'beta' }],
       nextCursor: expect.any(String),
     })
-    expect((await run('list')).stdout).toMatch(/gamma +0 +2025-07-01/)
     const shown = await run('show', '5AlphaMinerHotkey')
     expect(shown.stdout).toMatch(/^alpha\n +agent +a0000001-[\s\S]*1 +33\.33% [\s\S]*0 +75\.00%/)
     const unknownToRecord = await run('show', unrecorded.agentId)
@@ -311,9 +341,7 @@ describe('validator agents', () => {
     expect(day.stdout).toMatch(
       /41\.67% +5BetaMinerHotkey\n35\.42% +5GammaMinerHotkey\n22\.92% +5AlphaMinerHotkey/,
     )
-    const { shares } = z
-      .object({ shares: z.array(z.object({ minerHotkey: z.string(), share: z.number() })) })
-      .parse(json(await run('history', '--at', workedAgents.now.toISOString(), '--json')))
+    const { shares } = weightsDay(workedAgents.snapshots.slice(1), workedAgents.now)
     for (const { minerHotkey, share } of shares) {
       const asked = { minerHotkey, now: workedAgents.now }
       expect(await record.repositories.agentAnalyses.getTopMinerShare(asked)).toBeCloseTo(share, 9)
@@ -321,12 +349,9 @@ describe('validator agents', () => {
   })
 
   it.each([
-    [['show', newUuid()], 1, 'there is no agent'],
     [['show', v1 ?? ''], 1, `is no agent: it is version 0 of agent ${alpha ?? ''}`],
-    [['show', '5Nobody'], 1, 'the hotkey 5Nobody has no agent'],
     [['show', alpha?.toUpperCase() ?? ''], 2, 'must be a UUID in lower case'],
     [['queue', alpha ?? ''], 1, 'is no version: it is the agent of hotkey 5AlphaMinerHotkey'],
-    [['queue', evaluation4], 1, 'there is no version'],
     [['queue', "v1' OR '1'='1"], 2, '<version>'],
     [['top', '--limit', '0'], 2, '--limit'],
     [['top', '--limit', '10001'], 2, '--limit'],

@@ -17,6 +17,7 @@ import {
 } from './fixtures/api-under-test.ts'
 import { fillRecordUntilNow } from './fixtures/filled-record.ts'
 import type { RecordedCycle } from './fixtures/record-content.ts'
+import { fillAgentRecord, workedAgents } from './fixtures/worked-agents.ts'
 
 const isSoak = process.env['SUBNETKIT_SOAK'] === '1'
 const size = isSoak ? { miners: 256, cycles: 120 } : { miners: 12, cycles: 6 }
@@ -37,6 +38,7 @@ beforeAll(async () => {
   api = await startApi()
   record = await api.openRecord()
   newest = await fillRecordUntilNow(api, record, size)
+  await fillAgentRecord(record.repositories)
   // A name that a miner chose, and a task that nobody would call so.
   const tasks = [buildTraceTask({ task: hostileTask }), buildTraceTask({ task: 'w'.repeat(128) })]
   const { cycleId, createdAt } = cycleAt(1)
@@ -310,6 +312,8 @@ describe.skipIf(!hasChromium)('pages in a browser [needs chromium]', () => {
       '/cycles',
       `/cycles/${cycleAt(0).cycleId}`,
       `/cycles/${cycleAt(1).cycleId}`,
+      '/agents',
+      `/agents/${workedAgents.agents[0]?.agentId ?? ''}`,
     ]
     const troubles: string[] = []
     const colours = new Set<string>()

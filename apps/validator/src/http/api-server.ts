@@ -7,6 +7,7 @@ import {
 } from '@subnetkit/core/http'
 
 import { addAgentExecutionRoutes } from './agent-execution-routes.ts'
+import { addAgentPageRoutes } from './agent-page-routes.ts'
 import { addAgentRoutes } from './agent-routes.ts'
 import { addAgentStandingRoutes } from './agent-standing-routes.ts'
 import { addAgentWeightRoutes } from './agent-weight-routes.ts'
@@ -105,6 +106,7 @@ export async function createApiServer(deps: ApiDeps, options: ApiServerOptions):
       addAgentWeightRoutes(app, deps)
       addEvaluatorRoutes(app, deps)
       addPageRoutes(app, deps)
+      addAgentPageRoutes(app, deps)
     },
   })
 }

@@ -8,17 +8,16 @@ import {
   StorageError,
   uidSchema,
 } from '@subnetkit/core'
-import { type HttpServer, toErrorReply } from '@subnetkit/core/http'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { HttpServer } from '@subnetkit/core/http'
 import { z } from 'zod'
 
 import { cyclePage, cyclesPage } from '../page/cycles-page.ts'
-import { errorPage } from '../page/error-page.ts'
 import { leaderboardPage } from '../page/leaderboard-page.ts'
 import { minerPage } from '../page/miner-page.ts'
-import { contentSecurityPolicy, pageIcon } from '../page/page-shell.ts'
+import { pageIcon } from '../page/page-shell.ts'
 import type { RecordState } from '../published/record-access.ts'
 import type { ApiDeps } from './api-deps.ts'
+import { addPage, inPath, inQuery, type ShowPage } from './page-route.ts'
 
 const CYCLES_PER_PAGE = 50
 const HISTORY_POINTS = 1_000
@@ -42,25 +41,7 @@ const findQuery = z.object({ miner: z.string().trim().pipe(hotkeySchema) })
 /** The pages for people; all of them work without a script. */
 export function addPageRoutes(server: HttpServer, deps: PageDeps): void {
   const { now, published, repositories, scope } = deps
-  const page = (
-    path: string,
-    show: (request: FastifyRequest, reply: FastifyReply) => Promise<string | null>,
-  ): void => {
-    server.get(path, { schema: { hide: true } }, async (request, reply) => {
-      reply.header('content-security-policy', contentSecurityPolicy).header('referrer-policy', 'no-referrer')
-      try {
-        const text = await show(request, reply)
-        return text === null ? reply : await sendHtml(reply, text)
-      } catch (error) {
-        const failure = toErrorReply(error)
-        if (failure.status >= 500 && failure.status !== 503) {
-          request.log.error({ err: error, url: request.url }, 'a page could not be shown')
-        }
-        if (failure.status === 503) reply.header('retry-after', '5')
-        return await sendHtml(reply.code(failure.status), errorPage(failure))
-      }
-    })
-  }
+  const page = (path: string, show: ShowPage): void => addPage(server, path, show)
 
   page('/', async ({ signal }) => {
     const [summaries, leaderboard] = await Promise.all([
@@ -141,16 +122,6 @@ async function hotkeyAt(
   throw notFound(`nobody is known at uid ${uid}; the leaderboard lists uids and hotkeys`)
 }
 
-const inQuery = {
-  subject: 'query',
-  fieldName: (path: readonly PropertyKey[]) => ['query', ...path].join('.'),
-}
-const inPath = { subject: 'path', fieldName: (path: readonly PropertyKey[]) => String(path[0]) }
-
 function notFound(message: string): StorageError {
   return new StorageError({ code: 'not_found', message })
-}
-
-async function sendHtml(reply: FastifyReply, text: string): Promise<FastifyReply> {
-  return await reply.header('cache-control', 'no-store').type('text/html; charset=utf-8').send(text)
 }

@@ -22,7 +22,10 @@ export function errorPage({ status, body }: ReturnType<typeof toErrorReply>): st
       <section class="panel">
         <p class="whole">${message}</p>
         ${hint === undefined ? html`` : html`<p class="muted whole">${hint}</p>`}
-        <p><a href="/">Leaderboard</a> · <a href="/cycles">Cycles</a> · <a href="/health">Health</a></p>
+        <p>
+          <a href="/">Leaderboard</a> · <a href="/cycles">Cycles</a> · <a href="/agents">Agents</a> ·
+          <a href="/health">Health</a>
+        </p>
       </section>`,
   })
 }

@@ -22,7 +22,7 @@ export const pageIcon =
 export interface PageParts {
   readonly title: string
   /** Which entry of the navigation it belongs to. */
-  readonly section: 'leaderboard' | 'cycles' | null
+  readonly section: 'leaderboard' | 'cycles' | 'agents' | null
   readonly body: Html
   /** Seconds after which it loads itself again; null for never. */
   readonly refreshSeconds?: number
@@ -53,6 +53,7 @@ export function pageShell({ title, section, body, refreshSeconds }: PageParts): 
             <a class="brand" href="/">Validator</a>
             <nav aria-label="Pages">
               ${entry('leaderboard', '/', 'Leaderboard')} ${entry('cycles', '/cycles', 'Cycles')}
+              ${entry('agents', '/agents', 'Agents')}
               <a href="/openapi.json">API</a>
             </nav>
             <form action="/miners" method="get" role="search">

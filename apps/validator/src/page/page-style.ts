@@ -38,6 +38,7 @@ th.num, td.num { text-align:right; white-space:nowrap } td.tight, th.tight { whi
 @media (prefers-color-scheme: dark) { .tag.effective, .tag.up { background:#12402a; color:#b6f0cc } .tag.revealed { background:#2c2f6b; color:#d9dcff }
   .tag.failed, .tag.down { background:#511c1c; color:#ffd0cd } .tag.submitted, .tag.included { background:#1c3566; color:#d3e3ff } }
 .path { display:inline-flex; gap:4px; vertical-align:middle; margin:0; padding:0; list-style:none } .path i { width:9px; height:9px; border-radius:50%; background:var(--track) } .path i.done { background:var(--win) } .path i.broken { background:#dc2626 }
+.strip { display:inline-flex; flex-wrap:wrap; align-items:flex-end; gap:2px; max-width:280px; vertical-align:middle; margin-right:8px } .strip i { width:7px; height:14px; border-radius:2px; background:var(--win) } .strip i.unsolved { height:6px; background:#dc2626 } .strip i.open, .strip i.cancelled { background:none; border:1px solid var(--soft) } .strip i.cancelled { height:6px }
 .trend { white-space:nowrap } .improving { color:var(--win) } .declining { color:#c2410c } @media (prefers-color-scheme: dark) { .declining { color:#fdba74 } }
 .empty { padding:10px 0; max-width:70ch } .empty code { background:var(--page); border:1px solid var(--line); border-radius:6px; padding:1px 6px }
 .facts { display:grid; grid-template-columns:max-content minmax(0,1fr); gap:4px 18px; margin:0 } .facts dt { color:var(--soft) } .facts dd { margin:0; overflow-wrap:anywhere }
