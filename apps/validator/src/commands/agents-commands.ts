@@ -6,6 +6,7 @@ import { agentsImportCommand } from './agents-import.ts'
 import { agentsListCommand } from './agents-list.ts'
 import { agentsQueueCommand } from './agents-queue.ts'
 import { agentsShowCommand } from './agents-show.ts'
+import { agentsSyncCommand } from './agents-sync.ts'
 import { agentsTopCommand } from './agents-top.ts'
 import { commandGroup } from './command-group.ts'
 
@@ -13,7 +14,7 @@ import { commandGroup } from './command-group.ts'
 export function agentsCommands(config: Config): ProgramCommand {
   return commandGroup({
     name: 'agents',
-    description: 'the agents of miners: list, top, show, queue, history',
+    description: 'the agents of miners: list, top, show, queue, history, sync',
     examples:
       'Examples:\n  $ validator agents top\n  $ validator agents show 5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY\n  $ validator agents history',
     commands: [
@@ -23,6 +24,7 @@ export function agentsCommands(config: Config): ProgramCommand {
       agentsQueueCommand(config),
       agentsHistoryCommand(config),
       agentsImportCommand(config),
+      agentsSyncCommand(config),
     ],
   })
 }

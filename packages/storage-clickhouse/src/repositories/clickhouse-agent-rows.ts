@@ -13,6 +13,7 @@ import {
 
 import { column } from '../codecs/column.ts'
 import { rowCodec, type RowCodec } from '../codecs/row-codec.ts'
+import type { ClickHouseConnection } from '../connection.ts'
 import type { QueryParams } from '../query-params.ts'
 import { readPage, type PageKey } from '../query/read-page.ts'
 import { readAll } from '../query/read-rows.ts'
@@ -83,46 +84,9 @@ interface TableOptions<Row extends Key, Key extends object> {
 
 /** Every row of the agent registry, for comparing it with another store. */
 export function createClickHouseAgentRows({ connection }: RepositoryContext): AgentRowsRepository {
-  const tableReader = <Row extends Key, Key extends object>({
-    codec,
-    keyCodec,
-    orderBy,
-    where,
-    params,
-  }: TableOptions<Row, Key>): TableReader<Row, Key> => {
-    const textOf = (key: Key): string => JSON.stringify(orderBy.map(({ field }) => key[field]))
-    /** Halved until what cannot be read stands alone, so that nothing else suffers from it. */
-    const read = async (
-      keys: readonly Key[],
-      into: Map<string, StoredRow<Row>>,
-      options: CallOptions | undefined,
-    ): Promise<void> => {
-      const sql = `SELECT {columns} FROM {table} WHERE ${where}`
-      try {
-        const rows = await readAll(connection, codec, { sql, params: params(keys), ...signalOf(options) })
-        for (const row of rows) into.set(textOf(row), { kind: 'row', row })
-      } catch (error) {
-        if (!isStorageError(error, 'corrupt_row')) throw error
-        const [only] = keys
-        if (keys.length === 1 && only !== undefined) {
-          into.set(textOf(only), { kind: 'unreadable', problem: error.message })
-          return
-        }
-        const half = Math.ceil(keys.length / 2)
-        await read(keys.slice(0, half), into, options)
-        await read(keys.slice(half), into, options)
-      }
-    }
-    return {
-      listKeys: async (page, options) =>
-        readPage(connection, keyCodec, { ...page, orderBy, ...signalOf(options) }),
-      async findMany({ keys }, options) {
-        const found = new Map<string, StoredRow<Row>>()
-        if (keys.length > 0) await read(keys, found, options)
-        return keys.map((key) => found.get(textOf(key)) ?? { kind: 'absent' })
-      },
-    }
-  }
+  const tableReader = <Row extends Key, Key extends object>(
+    table: TableOptions<Row, Key>,
+  ): TableReader<Row, Key> => createTableReader(connection, table)
   return {
     agents: tableReader({
       codec: agentRow,
@@ -180,5 +144,43 @@ export function createClickHouseAgentRows({ connection }: RepositoryContext): Ag
       where: 'id IN {ids:Array(String)}',
       params: (keys) => ({ ids: keys.map((key) => key.id) }),
     }),
+  }
+}
+
+function createTableReader<Row extends Key, Key extends object>(
+  connection: ClickHouseConnection,
+  { codec, keyCodec, orderBy, where, params }: TableOptions<Row, Key>,
+): TableReader<Row, Key> {
+  const textOf = (key: Key): string => JSON.stringify(orderBy.map(({ field }) => key[field]))
+  /** Halved until what cannot be read stands alone, so that nothing else suffers from it. */
+  const read = async (
+    keys: readonly Key[],
+    into: Map<string, StoredRow<Row>>,
+    options: CallOptions | undefined,
+  ): Promise<void> => {
+    const sql = `SELECT {columns} FROM {table} WHERE ${where}`
+    try {
+      const rows = await readAll(connection, codec, { sql, params: params(keys), ...signalOf(options) })
+      for (const row of rows) into.set(textOf(row), { kind: 'row', row })
+    } catch (error) {
+      if (!isStorageError(error, 'corrupt_row')) throw error
+      const [only] = keys
+      if (keys.length === 1 && only !== undefined) {
+        into.set(textOf(only), { kind: 'unreadable', problem: error.message })
+        return
+      }
+      const half = Math.ceil(keys.length / 2)
+      await read(keys.slice(0, half), into, options)
+      await read(keys.slice(half), into, options)
+    }
+  }
+  return {
+    listKeys: async (page, options) =>
+      readPage(connection, keyCodec, { ...page, orderBy, ...signalOf(options) }),
+    async findMany({ keys }, options) {
+      const found = new Map<string, StoredRow<Row>>()
+      if (keys.length > 0) await read(keys, found, options)
+      return keys.map((key) => found.get(textOf(key)) ?? { kind: 'absent' })
+    },
   }
 }
