@@ -8,13 +8,20 @@ import { silentLogger } from '../observability/logger.ts'
 import type { CallOptions } from '../repositories/call-options.ts'
 import { createManualClock } from '../tasks/manual-clock.ts'
 import { createFallbackMetrics } from './fallback-metrics.ts'
-import { withFallback, type CopiedRegistry } from './with-fallback.ts'
+import type { CopiedRegistry } from './registry-methods.ts'
+import { withFallback } from './with-fallback.ts'
 
 const agent = buildAgent()
 const now = agent.createdAt
 
 function failure(code: StorageErrorCode): StorageError {
   return new StorageError({ code, message: `primary: ${code}` })
+}
+
+function failing(error: Error): () => Promise<never> {
+  return async () => {
+    throw error
+  }
 }
 
 /** What a store answers to each call; tests change it on the way. */
@@ -107,18 +114,18 @@ describe('a read', () => {
     expect(await registry.agents.find(agent)).toBeNull()
     for (const code of ['not_found', 'conflict', 'invalid_input', 'corrupt_row', 'bad_query'] as const) {
       const refused = failure(code)
-      primary.find = async () => Promise.reject(refused)
+      primary.find = failing(refused)
       await expect(registry.agents.find(agent)).rejects.toBe(refused)
     }
     const bug = new TypeError('bug')
-    primary.find = async () => Promise.reject(bug)
+    primary.find = failing(bug)
     await expect(registry.agents.find(agent)).rejects.toBe(bug)
     expect(asked.copy).toBe(0)
   })
 
   it.each(['unavailable', 'timeout', 'throttled'] as const)('is answered by the copy on %s', async (code) => {
     const { registry, primary, copy, metrics } = setup()
-    primary.find = async () => Promise.reject(failure(code))
+    primary.find = failing(failure(code))
     expect(await registry.agents.find(agent)).toBeNull()
     copy.find = async () => agent
     expect(await registry.agents.find(agent)).toBe(agent)
@@ -138,12 +145,12 @@ describe('a read', () => {
   it('fails as the primary failed when the copy fails too, or is switched off', async () => {
     const both = setup()
     const copys = failure('missing_schema')
-    both.primary.find = async () => Promise.reject(failure('throttled'))
-    both.copy.find = async () => Promise.reject(copys)
+    both.primary.find = failing(failure('throttled'))
+    both.copy.find = failing(copys)
     await expect(both.registry.agents.find(agent)).rejects.toMatchObject({ code: 'throttled', cause: copys })
     const off = setup(false)
     const failed = failure('unavailable')
-    off.primary.find = async () => Promise.reject(failed)
+    off.primary.find = failing(failed)
     await expect(off.registry.agents.find(agent)).rejects.toBe(failed)
     expect(off.asked.copy).toBe(0)
   })
@@ -162,7 +169,7 @@ describe('a read', () => {
 
   it('stops asking after failures in a row, tries by one call, and says each switch once', async () => {
     const { registry, primary, asked, clock, lines } = setup()
-    primary.find = async () => Promise.reject(failure('unavailable'))
+    primary.find = failing(failure('unavailable'))
     for (let call = 0; call < 10; call += 1) expect(await registry.agents.find(agent)).toBeNull()
     expect(asked).toStrictEqual({ primary: 3, copy: 10 })
     await clock.advance(1_000)
@@ -197,13 +204,13 @@ describe('a write', () => {
 
   it('is not begun without the outbox, and stays pending while it may still land', async () => {
     const { registry, entries, primary } = setup()
-    primary.put = async () => Promise.reject(failure('unavailable'))
+    primary.put = failing(failure('unavailable'))
     await expect(registry.agents.put({ agent, now })).rejects.toMatchObject({
       code: 'unavailable',
       details: { applied: 'unknown' },
     })
     expect(entries.map(({ state }) => state)).toStrictEqual(['pending'])
-    primary.outbox = async () => Promise.reject(failure('timeout'))
+    primary.outbox = failing(failure('timeout'))
     primary.put = async () => expect.unreachable()
     await expect(registry.agents.put({ agent, now })).rejects.toMatchObject({
       code: 'unavailable',
@@ -214,7 +221,7 @@ describe('a write', () => {
   it('is refused unchanged, with its entry settled, and never goes to the copy', async () => {
     const { registry, entries, primary } = setup()
     const taken = failure('conflict')
-    primary.put = async () => Promise.reject(taken)
+    primary.put = failing(taken)
     await expect(registry.agents.put({ agent, now })).rejects.toBe(taken)
     expect(entries.map(({ state }) => state)).toStrictEqual(['pending', 'settled'])
   })
@@ -244,7 +251,7 @@ describe('a write', () => {
 
 it('keeps what only one store has: the primary’s as it is, the copy’s asked of the copy', async () => {
   const { registry, primary } = setup(false)
-  primary.find = async () => Promise.reject(failure('unavailable'))
+  primary.find = failing(failure('unavailable'))
   expect(registry.own).toBe('kept')
   expect(await registry.agentAnalyses.findSummary(agent)).toBeNull()
   expect(await registry.agents.count()).toBe(3)
