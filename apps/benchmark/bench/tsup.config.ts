@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: { generation: 'bench/generation.ts' },
+  entry: { generation: 'bench/generation.ts', validation: 'bench/validation.ts' },
   outDir: 'node_modules/.bench',
   format: ['esm'],
   target: 'node20',

@@ -45,7 +45,7 @@ export interface PatternValidation {
 }
 
 /**
- * Judges a run's reported patterns one by one, as they are read: about 20 bytes are kept of each. The result depends on
+ * Judges a run's reported patterns one by one, as they are read: 20 to 40 bytes are kept of each. The result depends on
  * which rows there are, not on their order, but for the choice between equal ones.
  */
 export class PatternJudge {
