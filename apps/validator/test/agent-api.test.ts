@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { JsonValue } from '@subnetkit/core'
-import { buildAgent, buildAgentVersion, newUuid } from '@subnetkit/core/contracts'
+import { agentExpected as cases, buildAgent, buildAgentVersion, newUuid } from '@subnetkit/core/contracts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 
-import cases from '../../../packages/core/src/contracts/agent-expected.json' with { type: 'json' }
 import { weightsDay } from '../src/agents/view/weights-day.ts'
 import type { RecordStore } from '../src/ports/record-store.ts'
 import { type ApiUnderTest, startApi } from './fixtures/api-under-test.ts'
@@ -326,7 +325,9 @@ describe('validator agents', () => {
       nextCursor: expect.any(String),
     })
     const shown = await run('show', '5AlphaMinerHotkey')
-    expect(shown.stdout).toMatch(/^alpha\n +agent +a0000001-[\s\S]*1 +33\.33% [\s\S]*0 +75\.00%/)
+    expect(shown.stdout).toMatch(
+      /^alpha\n +agent +a0000001-[\s\S]*1 +33\.33% [\s\S]*0 +75\.00%[\s\S]*Newest evaluation: version 1 by 5ValidatorHotkeyB: running, 1 of 3 problems solved, 1 open/,
+    )
     const unknownToRecord = await run('show', unrecorded.agentId)
     expect(unknownToRecord.stdout).toMatch(/The record does not have this agent yet/)
     expect(unknownToRecord.stdout).not.toContain('\u001b')

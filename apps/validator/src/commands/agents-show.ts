@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { parseAgentKey } from '../agents/view/agent-key.ts'
 import { agentStoryText } from '../agents/view/agent-story-text.ts'
 import { readAgentStory } from '../agents/view/agent-story.ts'
+import { executionMarks } from '../agents/view/run-marks.ts'
 import { unknownId } from '../agents/view/what-id-names.ts'
 import type { Config } from '../config.ts'
 import { withAgents } from './with-agents.ts'
@@ -21,7 +22,7 @@ Examples:
 export function agentsShowCommand(config: Config): ProgramCommand {
   return defineCommand({
     name: 'show',
-    description: 'show an agent and its versions',
+    description: 'show an agent, its versions, and how its newest evaluation stands',
     options: z.strictObject({ agent: z.string() }),
     flags: (command) => {
       command.argument('<agent>', "an agent's id, or its miner's hotkey").addHelpText('after', examples)
@@ -30,7 +31,12 @@ export function agentsShowCommand(config: Config): ProgramCommand {
       const key = parseAgentKey('<agent>', agent)
       return await withAgents(config, session, async ({ registry, record, ids, call }) => {
         const story = await readAgentStory(registry, record, key, call)
-        if (story !== null) return { value: story, text: agentStoryText(story) }
+        if (story !== null) {
+          const { agentId } = story.agent
+          const found = await record.agentAnalyses.findLatestExecution({ agentId }, call)
+          const latestExecution = found === null ? null : executionMarks(found)
+          return { value: { ...story, latestExecution }, text: agentStoryText(story, latestExecution) }
+        }
         if ('agentId' in key) {
           throw await unknownId(ids, { kind: 'agent', id: key.agentId, wayOut: WAY_OUT }, call)
         }

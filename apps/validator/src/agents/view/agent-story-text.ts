@@ -1,11 +1,16 @@
 import { plainTable } from '../../plain-table.ts'
 import { showCell } from '../../text-table.ts'
 import type { AgentStory } from './agent-story.ts'
+import { executionText } from './execution-text.ts'
+import type { ExecutionMarks } from './run-marks.ts'
 import { scoreText } from './score-text.ts'
 import { utcMinute } from './utc-minute.ts'
 
-/** An agent and its versions for a person. The name is the miner's own word. */
-export function agentStoryText({ agent, versions, isOnRecord }: AgentStory): string {
+/** An agent, its versions and the evaluation that tells most of it, for a person. The name is the miner's own word. */
+export function agentStoryText(
+  { agent, versions, isOnRecord }: AgentStory,
+  latest: ExecutionMarks | null,
+): string {
   const [newest] = versions
   const facts = [
     showCell(agent.name),
@@ -28,6 +33,7 @@ export function agentStoryText({ agent, versions, isOnRecord }: AgentStory): str
     ...facts,
     '',
     ...(newest === undefined ? ['It has no version yet.'] : ['Versions:', table]),
+    ...(latest === null ? [] : ['', `Newest evaluation: ${executionText(latest)}`]),
     ...(isOnRecord ? [] : ['', behind]),
     ...(newest === undefined ? [] : ['', `Next: validator agents queue ${newest.versionId}`]),
   ].join('\n')
