@@ -48,8 +48,8 @@ const ORDER = 'rank DESC, version_created_at, agent_id'
  *
  * For a short list that is done for some agents only. `best` are the highest rows that there are, found by an index; rows
  * that were replaced may be among them. Their agents are ranked by what they are now. Whoever has no row in `best` comes
- * after its last one, so those before it are certain, and `found`. Where they do not suffice, the branch that reads
- * everything has its turn; otherwise its condition is a constant, and it reads nothing.
+ * after its last one, so those before it are `certain`. When these are too few, or one has lost its agent, a second
+ * statement ranks all.
  */
 export async function readTopAgents(
   connection: ClickHouseConnection,
@@ -57,44 +57,55 @@ export async function readTopAgents(
   options: CallOptions | undefined,
 ): Promise<readonly TopAgent[]> {
   checkLimit(limit)
-  const rows = limit <= FEW ? selectFound(connection) : selectAll(connection, '')
+  if (limit <= FEW) {
+    const found = await readAll(connection, topAgentReader, {
+      sql: `${withCertain(connection)}
+${select(
+  connection,
+  'SELECT arrayJoin(certain) AS row, row.1 AS agent_id, row.2 AS version_id, row.3 AS version_num, row.4 AS version_created_at, row.5 AS rank',
+  'WHERE agent_id IN (SELECT arrayJoin(certain).1)',
+)}`,
+      params: { limit, lookedAt: lookedAt(limit) },
+      ...signalOf(options),
+    })
+    if (found.length === limit) return found
+  }
   return readAll(connection, topAgentReader, {
-    sql: `SELECT agent_id, miner_hotkey, name, version_id, version_num, version_created_at, if(rank < 0, NULL, rank)
-FROM (${rows})
-ORDER BY ${ORDER} LIMIT {limit:UInt32}`,
-    params: limit <= FEW ? { limit, lookedAt: lookedAt(limit) } : { limit },
+    sql: select(connection, selectRanked(connection, ''), ''),
+    params: { limit },
     ...signalOf(options),
   })
 }
 
-/** The certain ones where they suffice, and all others. Where `best` is everything, whatever is found suffices. */
-function selectFound(connection: ClickHouseConnection): string {
-  const ofBest = 'WHERE agent_id IN (SELECT arrayJoin(best.1))'
+function withCertain(connection: ClickHouseConnection): string {
   return `WITH
   (
-    SELECT (groupUniqArray(agent_id), if(count() < {lookedAt:UInt32}, (2, max(created_at), ''), max((-rank, created_at, agent_id))))
+    SELECT (groupUniqArray(agent_id), max((-rank, created_at, agent_id)))
     FROM (
       SELECT agent_id, rank, created_at FROM ${tableName(connection, agentVersionRankRow)}
       ORDER BY rank DESC, created_at, agent_id LIMIT {lookedAt:UInt32}
     )
   ) AS best,
   (
-    SELECT (groupArray(tuple(*)), count() >= {limit:UInt32} OR any(best.2.1) = 2)
-    FROM (${selectAll(connection, ofBest)}) WHERE (-rank, version_created_at, agent_id) <= best.2
-  ) AS found
-SELECT row.1 AS agent_id, row.2 AS version_id, row.3 AS version_num, row.4 AS version_created_at, row.5 AS rank, row.6 AS miner_hotkey, row.7 AS name
-FROM (
-  SELECT arrayJoin(found.1) AS row WHERE found.2
-  UNION ALL
-  SELECT tuple(*) FROM (${selectAll(connection, 'WHERE NOT found.2')})
-)`
+    SELECT groupArray(tuple(*))
+    FROM (
+      SELECT * FROM (${selectRanked(connection, 'WHERE agent_id IN (SELECT arrayJoin(best.1))')})
+      WHERE (-rank, version_created_at, agent_id) <= best.2 ORDER BY ${ORDER} LIMIT {limit:UInt32}
+    )
+  ) AS certain`
 }
 
-function selectAll(connection: ClickHouseConnection, where: string): string {
-  return `SELECT agent_id, shown.1 AS version_id, shown.2 AS version_num, shown.3 AS version_created_at, shown.4 AS rank, miner_hotkey, name
+function selectRanked(connection: ClickHouseConnection, where: string): string {
+  return `SELECT agent_id, shown.1 AS version_id, shown.2 AS version_num, shown.3 AS version_created_at, shown.4 AS rank
 FROM (
   SELECT agent_id, argMax((version_id, version_num, created_at, rank), (rank >= 0, created_at, version_id)) AS shown
   FROM ${from(connection, agentVersionRankRow)} ${where} GROUP BY agent_id
-) AS versions
-INNER JOIN (SELECT agent_id, miner_hotkey, name FROM ${from(connection, agentRow)} ${where}) AS agents USING (agent_id)`
+)`
+}
+
+function select(connection: ClickHouseConnection, ranked: string, where: string): string {
+  return `SELECT agent_id, miner_hotkey, name, version_id, version_num, version_created_at, if(rank < 0, NULL, rank)
+FROM (${ranked}) AS ranked
+INNER JOIN (SELECT agent_id, miner_hotkey, name FROM ${from(connection, agentRow)} ${where}) AS agents USING (agent_id)
+ORDER BY ${ORDER} LIMIT {limit:UInt32}`
 }
