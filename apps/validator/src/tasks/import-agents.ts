@@ -5,6 +5,7 @@ import type { ProgressListener } from '@subnetkit/core'
 import { BadRowFile } from '../agent-import/bad-row-file.ts'
 import { countImported, type StoreCounts } from '../agent-import/count-imported.ts'
 import { DumpIndex, type OnDuplicate } from '../agent-import/dump-index.ts'
+import { readDumpHeader } from '../agent-import/dump-header.ts'
 import { dumpTables, type DumpTable } from '../agent-import/dump-tables.ts'
 import { fileDigest } from '../agent-import/file-digest.ts'
 import { findDumpFiles, type DumpFiles } from '../agent-import/find-dump-files.ts'
@@ -87,6 +88,7 @@ export async function importAgents(
   { signal }: Readonly<{ signal: AbortSignal }>,
 ): Promise<ImportedAgents> {
   const files = await findDumpFiles(params.folder)
+  for (const table of dumpTables) await readDumpHeader(files[table], params.ignoredColumns)
   if (params.mode === 'check') return await check(deps, params, files, 'checked', signal)
   const subject = await subjectOf(params, files, deps.onProgress, signal)
   const begun = params.isRestart ? null : await readLedger(params.ledgerFolder)
