@@ -32,7 +32,7 @@ export function numberOf(field: string, value: unknown): number {
 }
 
 /** A number, or null where it is missing. @throws RowProblem */
-export function optionalNumberOf(field: string, value: unknown): number | null {
+function optionalNumberOf(field: string, value: unknown): number | null {
   if (value === null || value === '') return null
   const number =
     typeof value === 'string' && /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(value)
