@@ -1,6 +1,7 @@
 export * from './address-label-repository-contract.ts'
 export * from './agent-analysis-repository-contract.ts'
 export * from './agent-builders.ts'
+export * from './agent-cases.ts'
 export * from './agent-record-repository-contract.ts'
 export * from './agent-registry.ts'
 export * from './agent-repository-contract.ts'
