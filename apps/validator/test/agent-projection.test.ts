@@ -105,7 +105,7 @@ async function expectBothEqual(): Promise<Readonly<{ evaluations: number; runs: 
   return { runs, evaluations: await expectSame(decided.evaluations, copied.evaluations) }
 }
 
-async function sync(...flags: readonly string[]): Promise<Readonly<{ code: number; text: string }>> {
+async function sync(...flags: readonly string[]): Promise<Readonly<{ code: number | null; text: string }>> {
   const { code, stdout, stderr } = await callValidator(folder, ['agents', 'sync', ...flags], environment())
   return { code, text: `${stdout}${stderr}` }
 }

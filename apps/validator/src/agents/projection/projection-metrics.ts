@@ -19,7 +19,7 @@ export function createProjectionMetrics(
   const registers = [registry]
   let wholeAtMs = clock.monotonicMs()
   let isWhole = false
-  const lag = new Gauge({
+  const lag: Gauge = new Gauge({
     name: 'subnetkit_agents_projection_lag_seconds',
     help: 'Seconds since everything that was decided was in the record; 0 while nothing is left.',
     registers,
