@@ -17,9 +17,8 @@ export interface SignedClaim {
   readonly signature: string
 }
 
-/** Why a request is not let in. */
+/** Why a request is not let in: nobody knows who asks. */
 export interface AdmissionRefusal {
-  readonly status: 401 | 403
   readonly message: string
   readonly hint: string
 }
@@ -28,20 +27,17 @@ export interface AdmissionRefusal {
 export interface CheckClaimParams {
   /** By lower-case name, as Node gives them; one that is sent twice is no text and counts as missing. */
   readonly headers: Readonly<Record<string, unknown>>
-  readonly allowed: ReadonlySet<string>
-  /** The configuration key that names them. */
-  readonly allowedBy: string
   readonly now: Date
 }
 
 /**
- * Everything that can be refused without the body and without cryptography: missing or misshapen headers, hotkeys that
- * nobody allowed, clocks that are off.
+ * Everything that can be refused without the body, without cryptography and without knowing who may ask: missing or
+ * misshapen headers, clocks that are off.
  */
 export function checkClaim(
   params: CheckClaimParams,
 ): { readonly claim: SignedClaim } | { readonly refusal: AdmissionRefusal } {
-  const { headers, allowed, allowedBy, now } = params
+  const { headers, now } = params
   const text = (name: string): string => {
     const value = headers[name]
     return typeof value === 'string' ? value : ''
@@ -60,19 +56,11 @@ export function checkClaim(
     ],
     [signedHeaders.signature, isSignatureText(signature), '128 lower-case hex digits'],
   ] as const) {
-    if (!isGood) return refuse(401, `the header ${name} is missing or not well-formed`, `give ${form}`)
-  }
-  if (!allowed.has(hotkey)) {
-    return refuse(
-      403,
-      'this hotkey is not allowed to work for this validator',
-      `ask the operator to add it to the configuration ${allowedBy}`,
-    )
+    if (!isGood) return refuse(`the header ${name} is missing or not well-formed`, `give ${form}`)
   }
   const offMs = Number(timestamp) - now.getTime()
   if (Math.abs(offMs) > CLOCK_WINDOW_MS) {
     return refuse(
-      401,
       `the request's time is ${Math.abs(offMs)} ms ${offMs < 0 ? 'behind' : 'ahead of'} the server's`,
       `the server's clock says ${now.toISOString()} (${now.getTime()} ms); up to ${CLOCK_WINDOW_MS} ms may differ`,
     )
@@ -85,6 +73,6 @@ export function nonceExpiry(claim: Pick<SignedClaim, 'timestampMs'>): Date {
   return new Date(claim.timestampMs + NONCE_LIFE_MS)
 }
 
-function refuse(status: 401 | 403, message: string, hint: string): { readonly refusal: AdmissionRefusal } {
-  return { refusal: { status, message, hint } }
+function refuse(message: string, hint: string): { readonly refusal: AdmissionRefusal } {
+  return { refusal: { message, hint } }
 }

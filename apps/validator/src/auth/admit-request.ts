@@ -10,10 +10,6 @@ import { requestText, type RequestStatement } from './signed-request.ts'
 /** What letting requests in works with. */
 export interface AdmissionDeps {
   readonly requestNonces: Repositories['requestNonces']
-  /** The hotkeys that may work for this validator, as they are configured at the moment. */
-  readonly allowedExecutors: () => Promise<ReadonlySet<string>>
-  /** The configuration key that names them. */
-  readonly allowedBy: string
   /** This validator's hotkey: what requests must be addressed to. */
   readonly validatorHotkey: string
   readonly now: () => Date
@@ -21,16 +17,14 @@ export interface AdmissionDeps {
   readonly createAdmissionId: () => string
 }
 
-/** First half: what can be told from the headers, before the body is read. @throws RequestRefusal 401 or 403. */
-export async function admitHeaders(
-  deps: AdmissionDeps,
+/** First half: what can be told from the headers, before the body is read. @throws RequestRefusal 401. */
+export function admitHeaders(
+  deps: Pick<AdmissionDeps, 'now'>,
   headers: Readonly<Record<string, unknown>>,
-): Promise<SignedClaim> {
-  const { allowedBy, now } = deps
-  const outcome = checkClaim({ headers, allowed: await deps.allowedExecutors(), allowedBy, now: now() })
+): SignedClaim {
+  const outcome = checkClaim({ headers, now: deps.now() })
   if ('claim' in outcome) return outcome.claim
-  const { status, message, hint } = outcome.refusal
-  throw new RequestRefusal({ status, code: status === 403 ? 'not_allowed' : 'not_signed', message, hint })
+  throw new RequestRefusal({ status: 401, code: 'not_signed', ...outcome.refusal })
 }
 
 /**

@@ -19,6 +19,7 @@ import { openRecordInBackground } from '../published/record-access.ts'
 import { blockSince } from '../sampling/block-since.ts'
 import { SettingsReader } from '../sampling/settings-reader.ts'
 import { projectWhileServing } from './serve-projection.ts'
+import { openUploads } from '../uploads/open-uploads.ts'
 import { withReadyValidator } from './with-validator.ts'
 
 const DEFAULT_PORT = 8100
@@ -102,17 +103,15 @@ async function serve({ options, session, validator, environments, version }: Ser
   const { showUnrevealed } = options
   const published = new PublishedRecord({ record, scope, showUnrevealed, now: validator.now })
   const metrics = createMetrics({ service: 'validator-serve', version })
+  const common = await apiDeps({ options, session, validator, environments, version }, signal)
+  const { evaluators } = common
+  const { dataDir, log } = session
+  const parts = { repositories, newId, metrics, log }
+  const agents = openAgentRegistry({ ...parts, record, isFallbackAllowed: options.agentFallback, clock })
   const deps = {
-    ...(await apiDeps({ options, session, validator, environments, version }, signal)),
-    agents: openAgentRegistry({
-      repositories,
-      record,
-      isFallbackAllowed: options.agentFallback,
-      clock,
-      newId,
-      metrics,
-      log: session.log,
-    }),
+    ...common,
+    agents,
+    uploads: openUploads({ ...parts, agents, evaluators, dataDir, now: validator.now }),
     record,
     published,
     scope,
@@ -163,7 +162,7 @@ async function serve({ options, session, validator, environments, version }: Ser
 async function apiDeps(
   params: ServeParams,
   signal: AbortSignal,
-): Promise<Omit<ApiDeps, 'agents' | 'record' | 'published' | 'scope' | 'recordState'>> {
+): Promise<Omit<ApiDeps, 'agents' | 'record' | 'published' | 'scope' | 'recordState' | 'uploads'>> {
   const { options, session, validator, environments, version } = params
   const { clock, newId, now, random, repositories } = validator
   const { systemConfig, requestNonces } = repositories

@@ -4,6 +4,7 @@ import type { AdmissionDeps } from '../auth/admit-request.ts'
 import type { ExecutorDeps } from '../executors/executor-deps.ts'
 import type { AgentRegistry } from '../ports/agent-registry.ts'
 import type { PublishedRecord } from '../published/published-record.ts'
+import type { UploadDeps } from '../uploads/upload-deps.ts'
 import type { RecordAccess, RecordState } from '../published/record-access.ts'
 
 /** What the routes work with. */
@@ -21,8 +22,11 @@ export interface ApiDeps {
   >
   readonly executors: ExecutorDeps
   readonly admission: AdmissionDeps
+  /** The hotkeys that may take work, as they are configured at the moment. */
+  readonly allowedExecutors: () => Promise<ReadonlySet<string>>
   /** The hotkeys that judge agents, as they are configured at the moment. */
   readonly evaluators: () => Promise<ReadonlySet<string>>
+  readonly uploads: UploadDeps
   /** What may be told of weights, chain and statistics. */
   readonly published: PublishedRecord
   /** Agents as they are decided on: there whenever the operational store is. */

@@ -24,6 +24,7 @@ import { addScoreRoutes } from './score-routes.ts'
 import { addStateRoutes } from './state-routes.ts'
 import { addStatsRoutes } from './stats-routes.ts'
 import { addTaskRoutes } from './task-routes.ts'
+import { addUploadRoutes } from './upload-routes.ts'
 
 /** What the API needs besides its stores. */
 export interface ApiServerOptions extends Pick<
@@ -60,6 +61,9 @@ latencyMs; for a miner's fault, answerSha256 is null and fault the reason. It is
 The work of validators that judge agents (/v1/evaluations/…) takes requests that are signed in the same way, with their
 own method in the third line, by a hotkey of the configuration \`agents.validators\`; while that is not set, by this
 validator's own.
+
+An agent is uploaded (POST /v1/agents?name=…&versionNum=…) by a request that is signed in the same way by the hotkey of the
+miner, which has to be a neuron of the subnet; the body is the file. GET /v1/agent-uploads/next tells the number.
 
 A request whose reply was lost is sent again with a new nonce and the same body: it has the same result.
 `.trim()
@@ -105,6 +109,7 @@ export async function createApiServer(deps: ApiDeps, options: ApiServerOptions):
       addAgentExecutionRoutes(app, deps)
       addAgentWeightRoutes(app, deps)
       addEvaluatorRoutes(app, deps)
+      addUploadRoutes(app, deps)
       addPageRoutes(app, deps)
       addAgentPageRoutes(app, deps)
     },

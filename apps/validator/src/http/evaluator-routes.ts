@@ -4,6 +4,7 @@ import { z } from 'zod'
 
 import { EVALUATORS_KEY } from '../agents/evaluators/evaluators.ts'
 import { getAgent, getVersion } from '../agents/view/agent-lookup.ts'
+import { onlyAllowed } from '../auth/may-ask.ts'
 import { runReplySchema } from './agent-messages.ts'
 import type { ApiDeps } from './api-deps.ts'
 import {
@@ -29,8 +30,8 @@ const ofEvaluation = z.strictObject({ evaluationId: uuidSchema })
  * of it is signed, and an evaluation is only its own validator's. Every request may be repeated.
  */
 export function addEvaluatorRoutes(server: HttpServer, deps: ApiDeps): void {
-  const admission = { ...deps.admission, allowedExecutors: deps.evaluators, allowedBy: EVALUATORS_KEY }
-  addSignedScope(server, admission, (scope, signerOf) => {
+  const mayAsk = onlyAllowed({ allowed: deps.evaluators, allowedBy: EVALUATORS_KEY })
+  addSignedScope(server, { admission: deps.admission, mayAsk }, (scope, signerOf) => {
     addClaimRoute(scope, deps, signerOf)
     addReportRoute(scope, deps, signerOf)
     addFinishRoute(scope, deps, signerOf)

@@ -5,6 +5,7 @@ import { z } from 'zod'
 
 import type { SignedClaim } from '../auth/admission-rules.ts'
 import { admitBody, admitHeaders, type AdmissionDeps } from '../auth/admit-request.ts'
+import type { MayAsk } from '../auth/may-ask.ts'
 import { checkJsonShape } from './check-json-shape.ts'
 
 /** The header of every answer to a signed request: the server's clock, in ms since 1970. */
@@ -13,16 +14,26 @@ const SERVER_TIME_HEADER = 'x-subnetkit-server-time'
 /** Gives a route the hotkey that signed its request. */
 export type SignerOf = (request: object) => string
 
+/** Who gets in, and with what. */
+export interface SignedScopeOptions {
+  readonly admission: AdmissionDeps
+  /** Decides before any byte of the body is read. */
+  readonly mayAsk: MayAsk
+  /** `json` is parsed once the signature is right; `bytes` reach the route as they are, of whatever type. @default 'json' */
+  readonly body?: 'json' | 'bytes'
+}
+
 /**
- * Declares routes that only signed requests of allowed executors reach. The order is that of what a refusal costs us:
- * the rate, the headers, the allow-list and the clock before any byte of the body is read; then the size, the
- * signature, the nonce; and only then is the body parsed.
+ * Declares routes that only signed requests reach, of those who may ask. The order is that of what a refusal costs us: the
+ * rate, the headers, the clock and who may ask before any byte of the body is read; then the size, the signature, the
+ * nonce; and only then is the body parsed.
  */
 export function addSignedScope(
   server: HttpServer,
-  deps: AdmissionDeps,
+  options: SignedScopeOptions,
   declareRoutes: (scope: HttpServer, signerOf: SignerOf) => void,
 ): void {
+  const { admission, mayAsk, body: kind = 'json' } = options
   const claims = new WeakMap<object, SignedClaim>()
   const claimOf = (request: object): SignedClaim => {
     const claim = claims.get(request)
@@ -30,21 +41,32 @@ export function addSignedScope(
     throw new RequestRefusal({ status: 401, code: 'not_signed', message: 'the request is not signed' })
   }
   server.register(async (scope: HttpServer) => {
-    scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    if (kind === 'bytes') scope.removeAllContentTypeParsers()
+    const types = kind === 'bytes' ? '*' : 'application/json'
+    scope.addContentTypeParser(types, { parseAs: 'buffer' }, (_request, body, done) => {
       done(null, body)
     })
     scope.addHook('onRequest', async (request, reply) => {
-      reply.header(SERVER_TIME_HEADER, deps.now().getTime())
-      claims.set(request, await admitHeaders(deps, request.headers))
+      reply.header(SERVER_TIME_HEADER, admission.now().getTime())
+      const claim = admitHeaders(admission, request.headers)
+      const { hotkey } = claim
+      // Not its signal: one that is asked for before the body is read is aborted by the body's end.
+      await mayAsk({ hotkey, query: request.query, contentLength: lengthOf(request) })
+      claims.set(request, claim)
     })
     scope.addHook('preValidation', async (request) => {
       const body = bytesOf(request)
       const { method, url: target } = request
-      await admitBody(deps, claimOf(request), { method, target, body })
-      request.body = parseJson(body)
+      await admitBody(admission, claimOf(request), { method, target, body })
+      request.body = kind === 'json' ? parseJson(body) : body
     })
     declareRoutes(scope, (request) => claimOf(request).hotkey)
   })
+}
+
+function lengthOf({ headers }: Pick<FastifyRequest, 'headers'>): number | null {
+  const text = headers['content-length']
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : null
 }
 
 function bytesOf({ body }: Pick<FastifyRequest, 'body'>): Uint8Array {

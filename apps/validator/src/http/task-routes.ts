@@ -1,6 +1,8 @@
 import type { HttpServer } from '@subnetkit/core/http'
 import type { z } from 'zod'
 
+import { ALLOWED_EXECUTORS_KEY } from '../auth/allowed-executors.ts'
+import { onlyAllowed } from '../auth/may-ask.ts'
 import { claimForExecutor, type OfferedTask } from '../executors/claim-for-executor.ts'
 import { checkTokenOwner, leaseRefusal } from '../executors/executor-deps.ts'
 import { failForExecutor } from '../executors/fail-for-executor.ts'
@@ -29,7 +31,8 @@ const limits = { config: { rateLimit: { max: SIGNED_PER_MINUTE, timeWindow: 60_0
 
 /** The work of remote executors: claim, heartbeat, submit, fail. All of it signed. */
 export function addTaskRoutes(server: HttpServer, deps: ApiDeps): void {
-  addSignedScope(server, deps.admission, (scope, signerOf) => {
+  const mayAsk = onlyAllowed({ allowed: deps.allowedExecutors, allowedBy: ALLOWED_EXECUTORS_KEY })
+  addSignedScope(server, { admission: deps.admission, mayAsk }, (scope, signerOf) => {
     addClaimRoute(scope, deps, signerOf)
     addHeartbeatRoute(scope, deps, signerOf)
     addSubmitRoute(scope, deps, signerOf)
