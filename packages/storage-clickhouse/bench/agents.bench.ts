@@ -176,5 +176,6 @@ it('agents: what the queues cost the writer', async () => {
     ROUNDS,
   )
   process.stdout.write(`\n${formatTable('Write', WRITTEN, written)}\n\n`)
+  expect(written).toHaveLength(3)
   for (const { store } of [fed, unfed]) await store.close()
 })

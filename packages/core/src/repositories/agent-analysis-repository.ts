@@ -66,8 +66,9 @@ export interface AgentStatistics {
 }
 
 /**
- * Questions over the whole agent registry. Each is one statement. They are asked of a copy that follows what is decided
- * elsewhere: an evaluation whose version or agent has not arrived yet is left out wherever the answer names these.
+ * Questions over the whole agent registry. Each is one statement, or two where a short way finds too few. They are asked of
+ * a copy that follows what is decided elsewhere: an evaluation whose version or agent has not arrived yet is left out
+ * wherever the answer names these.
  */
 export interface AgentAnalysisRepository {
   /**
