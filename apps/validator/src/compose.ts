@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 
 import { type Clock, createClock } from '@subnetkit/core'
@@ -19,6 +19,7 @@ import { isSignedBy } from './auth/is-signed-by.ts'
 import type { Config } from './config.ts'
 import { registerUnknownMiners } from './migration/register-unknown-miners.ts'
 import type { RecordStore } from './ports/record-store.ts'
+import type { SendUploadParams } from './uploads/send-upload.ts'
 
 export type { MigrationReport, RowFailure } from '@subnetkit/storage-dynamo'
 
@@ -169,6 +170,11 @@ export async function composeValidator(params: ComposeValidatorParams): Promise<
       await embedded?.close()
     },
   }
+}
+
+/** What an upload takes of the machine that it comes from: its clock, and numbers that nobody guesses. */
+export function composeUploadClient(): Pick<SendUploadParams, 'newNonce' | 'now'> {
+  return { now: () => new Date(Date.now()), newNonce: () => randomBytes(16).toString('hex') }
 }
 
 async function openRecord(params: {

@@ -1,6 +1,7 @@
 import type { ProgramCommand } from '@subnetkit/core/cli'
 
 import type { Config } from '../config.ts'
+import { agentsBanCommand } from './agents-ban.ts'
 import { agentsHistoryCommand } from './agents-history.ts'
 import { agentsImportCommand } from './agents-import.ts'
 import { agentsListCommand } from './agents-list.ts'
@@ -8,13 +9,14 @@ import { agentsQueueCommand } from './agents-queue.ts'
 import { agentsShowCommand } from './agents-show.ts'
 import { agentsSyncCommand } from './agents-sync.ts'
 import { agentsTopCommand } from './agents-top.ts'
+import { agentsUploadCommand } from './agents-upload.ts'
 import { commandGroup } from './command-group.ts'
 
 /** `validator agents …`. */
 export function agentsCommands(config: Config): ProgramCommand {
   return commandGroup({
     name: 'agents',
-    description: 'the agents of miners: list, top, show, queue, history, sync',
+    description: 'the agents of miners: list, top, show, queue, history, sync, upload, ban',
     examples:
       'Examples:\n  $ validator agents top\n  $ validator agents show 5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY\n  $ validator agents history',
     commands: [
@@ -25,6 +27,8 @@ export function agentsCommands(config: Config): ProgramCommand {
       agentsHistoryCommand(config),
       agentsImportCommand(config),
       agentsSyncCommand(config),
+      agentsUploadCommand(config),
+      agentsBanCommand(config),
     ],
   })
 }

@@ -1,4 +1,4 @@
-import { type Logger, type Repositories } from '@subnetkit/core'
+import type { Logger, Repositories } from '@subnetkit/core'
 import { RequestRefusal } from '@subnetkit/core/http'
 import { z } from 'zod'
 
