@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { parseJsonSetting } from '../config-values/parse-json-setting.ts'
 
 /** The configuration key that holds them. */
-export const UPLOAD_KEY = 'agents.upload'
+const UPLOAD_KEY = 'agents.upload'
 
 /** Largest file that any configuration may allow; it bounds what one upload costs in memory and in parsing. */
 export const MAX_UPLOAD_BYTES = 2_097_152
