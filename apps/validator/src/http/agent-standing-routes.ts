@@ -8,12 +8,19 @@ import type { ApiDeps } from './api-deps.ts'
 
 /** Most agents of a top list; it is one query, whatever part of it is asked for. */
 const MAX_TOP = 1_000
-/** How old the top may be. */
-const TOP_AGE_MS = 5_000
+/** How old the top and the leader may be: both are read from the whole registry. */
+const MAX_AGE_MS = 5_000
+/** Leaders that are kept, each of its own rule. */
+const KEPT_LEADERS = 16
 
 /** How agents stand against each other, and how their registry does as a whole. */
 export function addAgentStandingRoutes(server: HttpServer, { now, record }: ApiDeps): void {
-  const top = new ShortLivedReads<z.input<typeof topAgentSchema>[]>({ limit: 1, maxAgeMs: TOP_AGE_MS, now })
+  const top = new ShortLivedReads<z.input<typeof topAgentSchema>[]>({ limit: 1, maxAgeMs: MAX_AGE_MS, now })
+  const leaders = new ShortLivedReads<z.input<typeof agentLeaderSchema> | null>({
+    limit: KEPT_LEADERS,
+    maxAgeMs: MAX_AGE_MS,
+    now,
+  })
 
   server.get(
     '/v1/agents/top',
@@ -57,10 +64,11 @@ export function addAgentStandingRoutes(server: HttpServer, { now, record }: ApiD
     '/v1/agents/leader',
     {
       schema: {
-        summary: 'The version that gets all of the weight where one winner takes it, or null',
+        summary:
+          'The version that gets all of the weight where one winner takes it, or null; the header age says how old this is',
         querystring: z.strictObject({
           minValidators: numberFromText(
-            z.int().min(1).max(4_096).describe('validators that must have scored it; 2 when it is left out'),
+            z.int().min(1).max(1_000).describe('validators that must have scored it; 2 when it is left out'),
           ).default(2),
           tolerance: numberFromText(
             z
@@ -73,8 +81,13 @@ export function addAgentStandingRoutes(server: HttpServer, { now, record }: ApiD
         response: { 200: z.strictObject({ leader: agentLeaderSchema.nullable() }) },
       },
     },
-    async ({ query, signal }) => ({
-      leader: await record.read(({ agentAnalyses }) => agentAnalyses.findLeader(query, { signal })),
-    }),
+    async ({ query }, reply) => {
+      const { minValidators, tolerance } = query
+      const { value, ageMs } = await leaders.read(`${minValidators} ${tolerance}`, () =>
+        record.read(({ agentAnalyses }) => agentAnalyses.findLeader(query)),
+      )
+      reply.header('age', Math.round(ageMs / 1_000))
+      return { leader: value }
+    },
   )
 }
