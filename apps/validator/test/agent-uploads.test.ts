@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signedHeaders } from '../src/auth/signed-request.ts'
 import { FolderAgentCodeStore } from '../src/adapters/folder-agent-code-store.ts'
 import { startApi, validatorHotkey, type ApiUnderTest } from './fixtures/api-under-test.ts'
+import { callValidator } from './fixtures/call-validator.ts'
 import { agentFile, uploadedReply, UploadingMiner } from './fixtures/uploading-miner.ts'
 
 const isSoak = process.env['SUBNETKIT_SOAK'] === '1'
@@ -320,5 +321,20 @@ describe('what is no agent', () => {
     )
     expect(await text(socket)).toContain('408 Request Timeout')
     expect(await attemptsOf(miner)).toEqual([])
+  })
+})
+
+describe('validator agents attempts', () => {
+  it('shows what became of a miner’s uploads', async () => {
+    const miner = await newMiner()
+    await miner.upload(new Uint8Array(), { name: 'first' })
+    await miner.upload(agentFile(), { name: 'second' })
+    const { code, stdout } = await callValidator(api.dataDir, ['agents', 'attempts', miner.hotkey])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/accepted[^]*refused\W+invalid_code\W+0\W+0\W+127\.0\.0\.1\W+first/)
+    const nobody = await callValidator(api.dataDir, ['agents', 'attempts', validatorHotkey])
+    expect(nobody.stdout).toContain('tried no upload')
+    const bad = await callValidator(api.dataDir, ['agents', 'attempts', 'nope'])
+    expect(bad).toMatchObject({ code: 2, stderr: expect.stringContaining('SS58') })
   })
 })

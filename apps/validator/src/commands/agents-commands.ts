@@ -1,6 +1,7 @@
 import type { ProgramCommand } from '@subnetkit/core/cli'
 
 import type { Config } from '../config.ts'
+import { agentsAttemptsCommand } from './agents-attempts.ts'
 import { agentsBanCommand } from './agents-ban.ts'
 import { agentsHistoryCommand } from './agents-history.ts'
 import { agentsImportCommand } from './agents-import.ts'
@@ -16,7 +17,7 @@ import { commandGroup } from './command-group.ts'
 export function agentsCommands(config: Config): ProgramCommand {
   return commandGroup({
     name: 'agents',
-    description: 'the agents of miners: list, top, show, queue, history, sync, upload, ban',
+    description: 'the agents of miners: list, top, show, queue, history, import, sync, upload, ban',
     examples:
       'Examples:\n  $ validator agents top\n  $ validator agents show 5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY\n  $ validator agents history',
     commands: [
@@ -29,6 +30,7 @@ export function agentsCommands(config: Config): ProgramCommand {
       agentsSyncCommand(config),
       agentsUploadCommand(config),
       agentsBanCommand(config),
+      agentsAttemptsCommand(config),
     ],
   })
 }

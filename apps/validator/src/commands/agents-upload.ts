@@ -74,7 +74,7 @@ export function agentsUploadCommand(config: Config): ProgramCommand {
         { signal },
       )
       const { agent, version, queue } = uploaded
-      const text = `version ${version.versionNum} of ${agent.name} (${version.versionId}) waits for ${queue.length} validators`
+      const text = `version ${version.versionNum} of ${agent.name} (${version.versionId}) is in the queues of validators: ${queue.length}`
       return { value: uploaded, text }
     },
   })

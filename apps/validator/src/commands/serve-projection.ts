@@ -26,11 +26,17 @@ export async function projectWhileServing(params: ServeProjectionParams, signal:
   await keepProjecting(
     {
       // A pass every few seconds tells of itself by metrics; what goes wrong is logged by whoever keeps it going.
-      project: async (working) =>
-        await record.read(async (opened) => {
-          const time = { clock, random, signal: working, logger: silentLogger }
-          return await runTask(projectAgentsTask, { ...deps, record: opened }, {}, time)
-        }),
+      project: async (working) => {
+        const time = { clock, random, signal: working, logger: silentLogger }
+        // A pass asks both stores: what fails goes up as it is, not as a failure of the record.
+        const ended = await record.read(async (opened) => {
+          const pass = runTask(projectAgentsTask, { ...deps, record: opened }, {}, time)
+          const [outcome] = await Promise.allSettled([pass])
+          return outcome
+        })
+        if (ended.status === 'rejected') throw ended.reason
+        return ended.value
+      },
       count: async (counting) => await countEntries(registry, counting),
       everyMs: everySeconds * 1_000,
       metrics: createProjectionMetrics(metrics, clock),
@@ -47,7 +53,10 @@ async function countEntries(
   signal: AbortSignal,
 ): Promise<number> {
   const { agentVersions, evaluationRuns, evaluations } = evaluationOutbox
-  const outboxes = [outbox, agentVersions, evaluations, evaluationRuns]
-  const counts = await Promise.all(outboxes.map(async (one) => await one.count({ signal })))
-  return counts.reduce((sum, count) => sum + count, 0)
+  let entries = 0
+  // One after the other: each asks all of its parts at once.
+  for (const one of [outbox, agentVersions, evaluations, evaluationRuns]) {
+    entries += await one.count({ signal })
+  }
+  return entries
 }

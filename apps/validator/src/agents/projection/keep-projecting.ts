@@ -29,12 +29,14 @@ export interface KeepProjectingDeps {
 export async function keepProjecting(deps: KeepProjectingDeps, signal: AbortSignal): Promise<void> {
   const { project, everyMs, metrics, clock, random, log } = deps
   let failures = 0
+  let isFailureTold = false
   let toldOf = 0
   while (!signal.aborted) {
     try {
       const pass = await project(signal)
       metrics.passed(pass)
-      if (failures > 0) log.info({ failures }, 'agents are projected into the record again')
+      if (isFailureTold) log.info({ failures }, 'agents are projected into the record again')
+      isFailureTold = false
       failures = 0
       const failed = pass?.failed ?? toldOf
       if (failed > 0 && failed !== toldOf) {
@@ -50,8 +52,10 @@ export async function keepProjecting(deps: KeepProjectingDeps, signal: AbortSign
       if (left !== null) metrics.failed(left)
       failures += 1
       // A record that is being opened is no failure to tell of; a lock that was lost is somebody else's turn.
-      if (!isExpected(error))
+      if (!isExpected(error)) {
         log.warn({ err: error, left }, 'agents are not projected now; trying again later')
+        isFailureTold = true
+      }
     }
     const pauseMs = failures === 0 ? everyMs : Math.max(everyMs, retryDelayMs(PAUSES, failures, random))
     await clock.sleep(pauseMs, signal).catch(() => undefined)
