@@ -2,8 +2,10 @@ import { createHash, randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 
+import { buildAgentVersion } from '@subnetkit/core/contracts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
+import { EVALUATORS_KEY } from '../src/agents/evaluators/evaluators.ts'
 import { signedHeaders } from '../src/auth/signed-request.ts'
 import { FolderAgentCodeStore } from '../src/adapters/folder-agent-code-store.ts'
 import { startApi, validatorHotkey, type ApiUnderTest } from './fixtures/api-under-test.ts'
@@ -336,5 +338,32 @@ describe('validator agents attempts', () => {
     expect(nobody.stdout).toContain('tried no upload')
     const bad = await callValidator(api.dataDir, ['agents', 'attempts', 'nope'])
     expect(bad).toMatchObject({ code: 2, stderr: expect.stringContaining('SS58') })
+  })
+})
+
+describe('the file of a version', () => {
+  it('is given to those who judge it, as it was uploaded, and to nobody else', async () => {
+    const [evaluator, other] = [api.executor(21), api.executor(22)]
+    const setting = { type: 'json' as const, value: [evaluator.hotkey] }
+    await api.repositories.systemConfig.put({
+      key: EVALUATORS_KEY,
+      setting,
+      updatedBy: 'test',
+      now: api.now(),
+    })
+    api.advance(2_000)
+    const content = agentFile('return "é"')
+    const { agent, version } = uploadedReply.parse((await (await newMiner()).upload(content)).body)
+    const path = `/v1/versions/${version.versionId}/code`
+    const reply = await evaluator.get(api.address, path)
+    expect(reply.status).toBe(200)
+    expect(reply.headers.get('etag')).toBe(`"${createHash('sha256').update(content).digest('hex')}"`)
+    expect(Buffer.from(await reply.arrayBuffer())).toEqual(Buffer.from(content))
+    expect((await other.get(api.address, path)).status).toBe(403)
+    expect((await fetch(`${api.address}${path}`)).status).toBe(401)
+    const imported = buildAgentVersion({ agentId: agent.agentId, versionNum: 7 })
+    await api.repositories.agentVersions.put({ version: imported, now: api.now() })
+    const gone = await evaluator.get(api.address, `/v1/versions/${imported.versionId}/code`)
+    expect([gone.status, await gone.text()]).toEqual([404, expect.stringContaining('is not kept here')])
   })
 })

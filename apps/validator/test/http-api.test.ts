@@ -132,6 +132,7 @@ describe('reading', () => {
     expect(Object.keys(document.paths).toSorted()).toEqual([
       '/health',
       '/v1/about',
+      '/v1/agent-uploads/next',
       '/v1/agents',
       '/v1/agents/by-hotkey/{hotkey}',
       '/v1/agents/count',
@@ -167,6 +168,7 @@ describe('reading', () => {
       '/v1/tasks/stats',
       '/v1/tasks/submit',
       '/v1/versions/{versionId}',
+      '/v1/versions/{versionId}/code',
       '/v1/versions/{versionId}/evaluations',
       '/v1/versions/{versionId}/queue',
       '/v1/weights/history',

@@ -6,6 +6,7 @@ import {
   RequestRefusal,
 } from '@subnetkit/core/http'
 
+import { addAgentCodeRoutes } from './agent-code-routes.ts'
 import { addAgentExecutionRoutes } from './agent-execution-routes.ts'
 import { addAgentPageRoutes } from './agent-page-routes.ts'
 import { addAgentRoutes } from './agent-routes.ts'
@@ -109,6 +110,7 @@ export async function createApiServer(deps: ApiDeps, options: ApiServerOptions):
       addAgentExecutionRoutes(app, deps)
       addAgentWeightRoutes(app, deps)
       addEvaluatorRoutes(app, deps)
+      addAgentCodeRoutes(app, deps)
       addUploadRoutes(app, deps)
       addPageRoutes(app, deps)
       addAgentPageRoutes(app, deps)
