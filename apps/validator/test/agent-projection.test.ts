@@ -42,7 +42,7 @@ import { openTestStore, startTestEngine, type TestEngine } from './fixtures/samp
 const isSoak = process.env['SUBNETKIT_SOAK'] === '1'
 const STEPS = isSoak ? 1_200 : 60
 /** Thousands of requests, one after another. */
-const LONG_MS = 120_000
+const LONG_MS = isSoak ? 600_000 : 120_000
 let folder = ''
 let engine: TestEngine
 let validator: Validator

@@ -125,4 +125,4 @@ it('is finished by a retry, killed before each of its steps, and the version bef
   }
   // Claim, file, agent, version, the older version's replacement, two evaluations, completion.
   expect(steps).toBe(8)
-}, 60_000)
+}, 600_000)

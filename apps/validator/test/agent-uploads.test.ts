@@ -16,6 +16,7 @@ const isSoak = process.env['SUBNETKIT_SOAK'] === '1'
 /** Contents that want one number at once; one content sent at once is stored anew by each, which takes longer. */
 const CONTENTS_AT_ONCE = isSoak ? 1_000 : 12
 const SAME_AT_ONCE = isSoak ? 300 : 6
+const LONG_MS = isSoak ? 600_000 : 120_000
 
 let api: ApiUnderTest
 beforeAll(async () => {
@@ -145,36 +146,44 @@ describe('an upload', () => {
 })
 
 describe('many uploads at once', () => {
-  it(`of one content make one version, whichever of two servers they reach: ${SAME_AT_ONCE}`, async () => {
-    await configure({ attemptsPerHour: 10_000 })
-    const miner = await newMiner()
-    const addresses = [api.address, await api.serve()]
-    const replies = await Promise.all(
-      Array.from({ length: SAME_AT_ONCE }, (_, at) =>
-        miner.upload(agentFile(), { address: addresses[at % 2] ?? api.address }),
-      ),
-    )
-    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([201]))
-    const versions = replies.map(({ body }) => uploadedReply.parse(body).version.versionId)
-    expect(new Set(versions).size).toBe(1)
-    const [versionId = ''] = versions
-    const { items } = await api.repositories.evaluations.list({ versionId, limit: 9 })
-    expect(items).toMatchObject([{ status: 'waiting', validatorHotkey }])
-  }, 120_000)
+  it(
+    `of one content make one version, whichever of two servers they reach: ${SAME_AT_ONCE}`,
+    async () => {
+      await configure({ attemptsPerHour: 10_000 })
+      const miner = await newMiner()
+      const addresses = [api.address, await api.serve()]
+      const replies = await Promise.all(
+        Array.from({ length: SAME_AT_ONCE }, (_, at) =>
+          miner.upload(agentFile(), { address: addresses[at % 2] ?? api.address }),
+        ),
+      )
+      expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([201]))
+      const versions = replies.map(({ body }) => uploadedReply.parse(body).version.versionId)
+      expect(new Set(versions).size).toBe(1)
+      const [versionId = ''] = versions
+      const { items } = await api.repositories.evaluations.list({ versionId, limit: 9 })
+      expect(items).toMatchObject([{ status: 'waiting', validatorHotkey }])
+    },
+    LONG_MS,
+  )
 
-  it(`of different contents: exactly one of ${CONTENTS_AT_ONCE} wins, and its file is the version`, async () => {
-    const miner = await newMiner()
-    const replies = await Promise.all(
-      Array.from({ length: CONTENTS_AT_ONCE }, (_, at) => miner.upload(agentFile(`return ${at}`))),
-    )
-    const winners = replies.filter(({ status }) => status === 201)
-    expect(winners).toHaveLength(1)
-    const others = replies.filter(({ status }) => status !== 201)
-    expect(new Set(others.map(({ code }) => code))).toEqual(new Set(['wrong_version']))
-    expect(others[0]?.message).toContain('1')
-    expect(await uploadsOf(miner)).toEqual([0])
-    await configure({})
-  }, 120_000)
+  it(
+    `of different contents: exactly one of ${CONTENTS_AT_ONCE} wins, and its file is the version`,
+    async () => {
+      const miner = await newMiner()
+      const replies = await Promise.all(
+        Array.from({ length: CONTENTS_AT_ONCE }, (_, at) => miner.upload(agentFile(`return ${at}`))),
+      )
+      const winners = replies.filter(({ status }) => status === 201)
+      expect(winners).toHaveLength(1)
+      const others = replies.filter(({ status }) => status !== 201)
+      expect(new Set(others.map(({ code }) => code))).toEqual(new Set(['wrong_version']))
+      expect(others[0]?.message).toContain('1')
+      expect(await uploadsOf(miner)).toEqual([0])
+      await configure({})
+    },
+    LONG_MS,
+  )
 
   it('are looked at so often in an hour, and no more are logged', async () => {
     await configure({ attemptsPerHour: 3 })

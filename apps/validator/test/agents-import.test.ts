@@ -18,6 +18,7 @@ import { watchedStores } from './fixtures/watched-stores.ts'
 import { workedAgents } from './fixtures/worked-agents.ts'
 
 const isSoak = process.env['SUBNETKIT_SOAK'] === '1'
+const LONG_MS = isSoak ? 600_000 : 60_000
 
 let dataDir = ''
 let validator: Validator
@@ -354,7 +355,7 @@ describe('an import that breaks', () => {
     const found = await record.repositories.agentAnalyses.listVersionExecutions({ versionId })
     const shown = found.find(({ evaluation }) => evaluation.evaluationId === C9)
     expect(shown?.evaluation.status).toBe('running')
-  }, 60_000)
+  }, LONG_MS)
 })
 
 describe('validator agents import', () => {

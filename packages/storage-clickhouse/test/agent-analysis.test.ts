@@ -46,7 +46,7 @@ describeOnEachEngine('the analysis of the agent registry', (engine) => {
       : [[1, 1]],
   )(
     'answers as a plain reading of the rules does, on registries of size %i',
-    { timeout: 120_000 },
+    { timeout: isSoak ? 600_000 : 120_000 },
     async (times, numRuns) => {
       const property = fc.asyncProperty(randomRegistry(times), async (registry) => {
         await using opened = await openValidatorStore(engine)
