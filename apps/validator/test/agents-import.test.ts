@@ -327,35 +327,39 @@ describe('files and flags', () => {
 })
 
 describe('an import that breaks', () => {
-  it('is finished by the same call, wherever it broke', async () => {
-    const folder = folderOf('broken')
-    const waiting = { evaluation_id: C9, validator_hotkey: 'W', status: 'waiting' }
-    await writeDump(folder, withRow('evaluations', waiting))
-    const anew = { isHistory: false, isRestart: true }
-    let calls = 0
-    let breaksAt = 0
-    const failing = watchedStores(stores, () => {
-      calls += 1
-      if (calls === breaksAt) throw new Error('broken here')
-    })
-    await run(folder, anew, failing)
-    const whole = calls
-    for (let at = 1; at <= whole; at += isSoak ? 2 : Math.ceil(whole / 4)) {
-      calls = 0
-      breaksAt = at
-      await expect(run(folder, anew, failing)).rejects.toThrow('broken here')
-      expect(await run(folder, { isHistory: false })).toMatchObject({ bad: 0, queued: 5, isWhole: true })
-    }
-    const { evaluations } = validator.repositories
-    const claimed = await evaluations.claim({ validatorHotkey: 'W', claimId: 'one', now: workedAgents.now })
-    expect(claimed).toMatchObject({ evaluationId: C9, attempt: 1, status: 'running' })
-    // What is decided here since is newer than any dump.
-    await run(folder, anew)
-    const versionId = claimed?.versionId ?? ''
-    const found = await record.repositories.agentAnalyses.listVersionExecutions({ versionId })
-    const shown = found.find(({ evaluation }) => evaluation.evaluationId === C9)
-    expect(shown?.evaluation.status).toBe('running')
-  }, LONG_MS)
+  it(
+    'is finished by the same call, wherever it broke',
+    async () => {
+      const folder = folderOf('broken')
+      const waiting = { evaluation_id: C9, validator_hotkey: 'W', status: 'waiting' }
+      await writeDump(folder, withRow('evaluations', waiting))
+      const anew = { isHistory: false, isRestart: true }
+      let calls = 0
+      let breaksAt = 0
+      const failing = watchedStores(stores, () => {
+        calls += 1
+        if (calls === breaksAt) throw new Error('broken here')
+      })
+      await run(folder, anew, failing)
+      const whole = calls
+      for (let at = 1; at <= whole; at += isSoak ? 2 : Math.ceil(whole / 4)) {
+        calls = 0
+        breaksAt = at
+        await expect(run(folder, anew, failing)).rejects.toThrow('broken here')
+        expect(await run(folder, { isHistory: false })).toMatchObject({ bad: 0, queued: 5, isWhole: true })
+      }
+      const { evaluations } = validator.repositories
+      const claimed = await evaluations.claim({ validatorHotkey: 'W', claimId: 'one', now: workedAgents.now })
+      expect(claimed).toMatchObject({ evaluationId: C9, attempt: 1, status: 'running' })
+      // What is decided here since is newer than any dump.
+      await run(folder, anew)
+      const versionId = claimed?.versionId ?? ''
+      const found = await record.repositories.agentAnalyses.listVersionExecutions({ versionId })
+      const shown = found.find(({ evaluation }) => evaluation.evaluationId === C9)
+      expect(shown?.evaluation.status).toBe('running')
+    },
+    LONG_MS,
+  )
 })
 
 describe('validator agents import', () => {
