@@ -1,12 +1,11 @@
-import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
 
-import { InputError } from '@subnetkit/core'
 import { defineCommand, numberFromText, type ProgramCommand } from '@subnetkit/core/cli'
 import { z } from 'zod'
 
 import { composeUploadClient } from '../compose.ts'
 import type { Config } from '../config.ts'
+import { readBoundedFile } from '../read-bounded-file.ts'
 import { sendUpload } from '../uploads/send-upload.ts'
 import { MAX_UPLOAD_BYTES } from '../uploads/upload-settings.ts'
 import { readHotkey } from '../wallet/read-hotkey.ts'
@@ -68,7 +67,12 @@ export function agentsUploadCommand(config: Config): ProgramCommand {
           name: options.name ?? basename(options.file, '.py'),
           versionNum: options.versionNum ?? null,
           audience: options.validator ?? null,
-          content: await readFileOf(options.file),
+          content: await readBoundedFile({
+            path: options.file,
+            maxBytes: MAX_UPLOAD_BYTES,
+            readHint: 'give a file that exists',
+            sizeHint: 'give a smaller file',
+          }),
           ...composeUploadClient(),
         },
         { signal },
@@ -77,22 +81,5 @@ export function agentsUploadCommand(config: Config): ProgramCommand {
       const text = `version ${version.versionNum} of ${agent.name} (${version.versionId}) is in the queues of validators: ${queue.length}`
       return { value: uploaded, text }
     },
-  })
-}
-
-async function readFileOf(path: string): Promise<Uint8Array> {
-  const buffer = Buffer.alloc(MAX_UPLOAD_BYTES + 1)
-  let size = 0
-  try {
-    await using file = await open(path, 'r')
-    size = (await file.read(buffer, 0, buffer.length, 0)).bytesRead
-  } catch (cause) {
-    throw new InputError({ field: path, problem: 'cannot be read', hint: 'give a file that exists', cause })
-  }
-  if (size <= MAX_UPLOAD_BYTES) return buffer.subarray(0, size)
-  throw new InputError({
-    field: path,
-    problem: `is larger than ${MAX_UPLOAD_BYTES} bytes`,
-    hint: 'give a smaller file',
   })
 }

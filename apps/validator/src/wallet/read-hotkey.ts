@@ -1,8 +1,8 @@
-import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { InputError } from '@subnetkit/core'
 
+import { readBoundedFile } from '../read-bounded-file.ts'
 import { createHotkeySigner, type HotkeySigner } from './hotkey-signer.ts'
 import { miniSecretOf } from './mini-secret.ts'
 import { parseHotkeyFile } from './parse-hotkey-file.ts'
@@ -61,27 +61,11 @@ function checkName(field: string, name: string): void {
 }
 
 async function readKeyFile(path: string): Promise<string> {
-  const buffer = Buffer.alloc(MAX_FILE_BYTES + 1)
-  let size = 0
-  try {
-    await using file = await open(path, 'r')
-    size = (await file.read(buffer, 0, buffer.length, 0)).bytesRead
-  } catch (cause) {
-    throw new InputError({
-      field: path,
-      problem: `cannot be read (${codeOf(cause)})`,
-      hint: 'give a wallet and hotkey that exist, and let this user read the file',
-      cause,
-    })
-  }
-  if (size <= MAX_FILE_BYTES) return buffer.toString('utf8', 0, size)
-  throw new InputError({
-    field: path,
-    problem: `is larger than ${MAX_FILE_BYTES} bytes`,
-    hint: 'give a hotkey file',
+  const bytes = await readBoundedFile({
+    path,
+    maxBytes: MAX_FILE_BYTES,
+    readHint: 'give a wallet and hotkey that exist, and let this user read the file',
+    sizeHint: 'give a hotkey file',
   })
-}
-
-function codeOf(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown failure'
+  return new TextDecoder().decode(bytes)
 }
