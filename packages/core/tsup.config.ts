@@ -9,5 +9,6 @@ export default defineConfig(
     'cli/index': 'src/cli/index.ts',
     'http/index': 'src/http/index.ts',
     'local-service/index': 'src/local-service/index.ts',
+    'ss58/index': 'src/ss58/index.ts',
   }),
 )

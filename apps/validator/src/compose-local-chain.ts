@@ -5,7 +5,7 @@ import { type Clock, InputError, type Miner } from '@subnetkit/core'
 
 import { createLocalSubnet, type LocalAccount } from './adapters/local-chain/create-local-subnet.ts'
 import { type LocalChain, openLocalChain } from './adapters/local-chain/open-local-chain.ts'
-import { addressOf } from './auth/ss58-address.ts'
+import { addressOf } from '@subnetkit/core/ss58'
 import type { ComposeChainParams, ComposedChain } from './compose-chain.ts'
 import type { ChainOptions } from './ports/chain.ts'
 import { LOCAL_HOSTS } from './sampling/register-local-miners.ts'

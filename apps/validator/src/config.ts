@@ -4,7 +4,7 @@ import { logLevels, parseInput, type LogLevel } from '@subnetkit/core'
 import { resolveDataFolder } from '@subnetkit/core/local-service'
 import { z } from 'zod'
 
-import { publicKeyOf } from './auth/ss58-address.ts'
+import { publicKeyOf } from '@subnetkit/core/ss58'
 
 /** What the environment says; flags go before it. */
 export interface Config {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
-import { addressOf } from '../src/auth/ss58-address.ts'
+import { addressOf } from '@subnetkit/core/ss58'
 import { FolderAgentCodeStore } from '../src/adapters/folder-agent-code-store.ts'
 import type { Validator } from '../src/compose.ts'
 import { storeUpload } from '../src/uploads/store-upload.ts'

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 
 import { createHttpMinerClient } from '../src/adapters/http-miner-client.ts'
 import { createQuickjsSandbox } from '../src/adapters/quickjs-sandbox.ts'
-import { publicKeyOf } from '../src/auth/ss58-address.ts'
+import { publicKeyOf } from '@subnetkit/core/ss58'
 import { createEnvironments } from '../src/environments/create-environments.ts'
 import { replyOf } from '../src/local-miners/local-miner-reply.ts'
 import { createSolvers } from '../src/local-miners/solve-task.ts'

@@ -9,7 +9,7 @@ import S3rver from 's3rver'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { startValidatorUnderTest, type Ran, type ValidatorUnderTest } from './validator-under-test.ts'
-import { addressOf } from '../src/auth/ss58-address.ts'
+import { addressOf } from '@subnetkit/core/ss58'
 
 const credentials = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' }
 const environment = {

@@ -1,7 +1,7 @@
 import { type Logger, parseInput, type Repositories } from '@subnetkit/core'
 import { z } from 'zod'
 
-import { publicKeyOf } from './ss58-address.ts'
+import { publicKeyOf } from '@subnetkit/core/ss58'
 
 /** Most hotkeys of one list; each request looks them up. */
 const MAX_HOTKEYS = 10_000

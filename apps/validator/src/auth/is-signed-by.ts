@@ -1,6 +1,6 @@
 import { verify } from '@scure/sr25519'
 
-import { publicKeyOf } from './ss58-address.ts'
+import { publicKeyOf } from '@subnetkit/core/ss58'
 
 const SIGNATURE = /^[0-9a-f]{128}$/
 

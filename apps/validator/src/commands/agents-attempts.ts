@@ -2,7 +2,7 @@ import { type AgentUploadAttempt, AGENT_UPLOAD_ATTEMPT_DAYS } from '@subnetkit/c
 import { defineCommand, type ProgramCommand } from '@subnetkit/core/cli'
 import { z } from 'zod'
 
-import { checkHotkey } from '../auth/ss58-address.ts'
+import { checkHotkey } from '@subnetkit/core/ss58'
 import type { Config } from '../config.ts'
 import { textTable } from '../text-table.ts'
 import { moreLine, pageFlags, pageFlagsShape, toPage } from './page-flags.ts'

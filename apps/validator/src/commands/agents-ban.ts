@@ -3,7 +3,7 @@ import { type CommandOutcome, defineCommand, type ProgramCommand } from '@subnet
 import { z } from 'zod'
 
 import { allItems } from '../all-items.ts'
-import { checkHotkey } from '../auth/ss58-address.ts'
+import { checkHotkey } from '@subnetkit/core/ss58'
 import type { Config } from '../config.ts'
 import { textTable } from '../text-table.ts'
 import { withReadyValidator } from './with-validator.ts'

@@ -9,7 +9,7 @@ import {
 import { defineCommand, numberFromText, type ProgramCommand } from '@subnetkit/core/cli'
 import { z } from 'zod'
 
-import { checkHotkey } from '../auth/ss58-address.ts'
+import { checkHotkey } from '@subnetkit/core/ss58'
 import type { Config } from '../config.ts'
 import { keepPlace } from '../registrations/keep-place.ts'
 import { minerHead, minerRow, showMiner } from '../sampling/show-miner.ts'

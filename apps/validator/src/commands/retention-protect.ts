@@ -1,7 +1,7 @@
 import { defineCommand, type ProgramCommand } from '@subnetkit/core/cli'
 import { z } from 'zod'
 
-import { checkHotkey } from '../auth/ss58-address.ts'
+import { checkHotkey } from '@subnetkit/core/ss58'
 import type { Config } from '../config.ts'
 import { policyText, retentionSubject, retentionSubjectShape } from './retention-subject.ts'
 import { withReadyValidator } from './with-validator.ts'

@@ -18,7 +18,7 @@ import {
 import type { Command } from 'commander'
 import { z } from 'zod'
 
-import { checkHotkey } from '../auth/ss58-address.ts'
+import { checkHotkey } from '@subnetkit/core/ss58'
 import { readKnownBlock } from '../compose-known-block.ts'
 import { composeSampling, type SamplingParts } from '../compose-sampling.ts'
 import type { Validator } from '../compose.ts'

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { parseInput } from '@subnetkit/core'
 import { z } from 'zod'
 
-import { addressOf } from '../auth/ss58-address.ts'
+import { addressOf } from '@subnetkit/core/ss58'
 import { TaskDraws } from '../environments/task-draws.ts'
 import { drawProfile } from './local-miner-profile.ts'
 import { replyOf } from './local-miner-reply.ts'

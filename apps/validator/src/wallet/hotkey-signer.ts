@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 import { blake2b } from '@noble/hashes/blake2.js'
 import { getPublicKey, secretFromSeed, sign } from '@scure/sr25519'
 
-import { addressOf } from '../auth/ss58-address.ts'
+import { addressOf } from '@subnetkit/core/ss58'
 
 /** Signs for one hotkey. Its secret stays inside: it is in no field, so that no log and no message can show it. */
 export interface HotkeySigner {

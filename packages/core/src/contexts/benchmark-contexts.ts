@@ -1,12 +1,8 @@
 import { z } from 'zod'
 
+import { imageTypeSchema } from '../models/image-type.ts'
 import { hotkeySchema, utcDateSchema } from '../models/scalars.ts'
 import { baseContextSchema } from './base-context.ts'
-
-/** What a submission does: find patterns (`analytics`) or score alerts (`ml`). */
-export const imageTypeSchema = z.enum(['analytics', 'ml'])
-/** See {@link imageTypeSchema}. */
-export type ImageType = z.infer<typeof imageTypeSchema>
 
 /** A miner's database: a persisted name, stored in rows and asked for again months later. */
 const minerDatabaseSchema = z

@@ -11,7 +11,11 @@ import type { AlertRankingRepository } from './alert-ranking-repository.ts'
 import type { AlertRepository } from './alert-repository.ts'
 import type { AlertScoreRepository } from './alert-score-repository.ts'
 import type { BanRepository } from './ban-repository.ts'
+import type { BaselineRepository } from './baseline-repository.ts'
 import type { BatchRepository } from './batch-repository.ts'
+import type { BenchmarkEpochRepository } from './benchmark-epoch-repository.ts'
+import type { BenchmarkRunRepository } from './benchmark-run-repository.ts'
+import type { BenchmarkScoreRepository } from './benchmark-score-repository.ts'
 import type { ChainSnapshotRepository } from './chain-snapshot-repository.ts'
 import type { ClusterScoreRepository } from './cluster-score-repository.ts'
 import type { EvaluationOutboxRepository } from './evaluation-outbox-repository.ts'
@@ -20,6 +24,8 @@ import type { EvaluationRunRepository } from './evaluation-run-repository.ts'
 import type { ExecutionLogRepository } from './execution-log-repository.ts'
 import type { FeatureRepository } from './feature-repository.ts'
 import type { LockRepository } from './lock-repository.ts'
+import type { MinerDatabaseRepository } from './miner-database-repository.ts'
+import type { MinerOutputRepository } from './miner-output-repository.ts'
 import type { MinerPerformanceRepository } from './miner-performance-repository.ts'
 import type { MinerRepository } from './miner-repository.ts'
 import type { MinerScoreRepository } from './miner-score-repository.ts'
@@ -33,8 +39,12 @@ import type { SampleRepository } from './sample-repository.ts'
 import type { SamplingTaskRepository } from './sampling-task-repository.ts'
 import type { SnapshotImportRepository } from './snapshot-import-repository.ts'
 import type { SnapshotRepository } from './snapshot-repository.ts'
+import type { SubmissionRepository } from './submission-repository.ts'
 import type { SystemConfigRepository } from './system-config-repository.ts'
 import type { TaskScoreRepository } from './task-score-repository.ts'
+import type { TournamentParticipantRepository } from './tournament-participant-repository.ts'
+import type { TournamentRepository } from './tournament-repository.ts'
+import type { TournamentResultRepository } from './tournament-result-repository.ts'
 import type { TransferRepository } from './transfer-repository.ts'
 import type { WeightCycleRepository } from './weight-cycle-repository.ts'
 import type { WeightsSnapshotRepository } from './weights-snapshot-repository.ts'
@@ -57,7 +67,11 @@ export interface Repositories {
   readonly alerts: AlertRepository
   readonly alertScores: AlertScoreRepository
   readonly bans: BanRepository
+  readonly baselines: BaselineRepository
   readonly batches: BatchRepository
+  readonly benchmarkEpochs: BenchmarkEpochRepository
+  readonly benchmarkRuns: BenchmarkRunRepository
+  readonly benchmarkScores: BenchmarkScoreRepository
   readonly chainSnapshots: ChainSnapshotRepository
   readonly clusterScores: ClusterScoreRepository
   readonly evaluationOutbox: EvaluationOutboxRepository
@@ -66,6 +80,8 @@ export interface Repositories {
   readonly executionLogs: ExecutionLogRepository
   readonly features: FeatureRepository
   readonly locks: LockRepository
+  readonly minerDatabases: MinerDatabaseRepository
+  readonly minerOutputs: MinerOutputRepository
   readonly minerPerformances: MinerPerformanceRepository
   readonly miners: MinerRepository
   readonly minerScores: MinerScoreRepository
@@ -79,8 +95,12 @@ export interface Repositories {
   readonly samplingTasks: SamplingTaskRepository
   readonly snapshotImports: SnapshotImportRepository
   readonly snapshots: SnapshotRepository
+  readonly submissions: SubmissionRepository
   readonly systemConfig: SystemConfigRepository
   readonly taskScores: TaskScoreRepository
+  readonly tournamentParticipants: TournamentParticipantRepository
+  readonly tournamentResults: TournamentResultRepository
+  readonly tournaments: TournamentRepository
   readonly transfers: TransferRepository
   readonly weightCycles: WeightCycleRepository
   readonly weightsSnapshots: WeightsSnapshotRepository

@@ -1,7 +1,7 @@
 import { blake2b } from '@noble/hashes/blake2.js'
 import { InputError } from '@subnetkit/core'
 
-import { publicKeyOf } from '../../auth/ss58-address.ts'
+import { publicKeyOf } from '@subnetkit/core/ss58'
 import type { SignedWeights } from './set-weights.ts'
 
 const HASH_BYTES = 32

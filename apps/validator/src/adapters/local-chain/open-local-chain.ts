@@ -1,4 +1,4 @@
-import { checkHotkey } from '../../auth/ss58-address.ts'
+import { checkHotkey } from '@subnetkit/core/ss58'
 import type {
   Chain,
   ChainHead,

@@ -1,6 +1,6 @@
 import { InputError, uint64Schema } from '@subnetkit/core'
 
-import { checkHotkey } from '../../auth/ss58-address.ts'
+import { checkHotkey } from '@subnetkit/core/ss58'
 import { applied, refused, type Transition } from './chain-refusal.ts'
 import { checkScore } from './check-score.ts'
 import { uidOf, withNeuron, type LocalChainState, type LocalNeuron } from './local-chain-state.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-import { publicKeyOf } from '../../auth/ss58-address.ts'
+import { publicKeyOf } from '@subnetkit/core/ss58'
 import { ChainError, type Metagraph, type MetagraphNeuron } from '../../ports/chain.ts'
 import { bigSchema, integerSchema, u16NumberSchema } from './chain-numbers.ts'
 import { parseAnswer, type BlockAt, type ChainSession } from './chain-session.ts'

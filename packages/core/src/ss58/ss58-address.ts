@@ -1,6 +1,6 @@
 import { blake2b } from '@noble/hashes/blake2.js'
 import { base58 } from '@scure/base'
-import { InputError } from '@subnetkit/core'
+import { InputError } from '../errors/input-error.ts'
 
 /** The address format of Bittensor and of Substrate chains without one of their own. */
 const FORMAT = 42

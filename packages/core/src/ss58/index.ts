@@ -1,0 +1,1 @@
+export * from './ss58-address.ts'
