@@ -9,7 +9,15 @@ import { root } from './turbo-run.mjs'
 
 /** `.ci/run` on a machine that has everything, in a repository whose two commands only print. */
 
+const programs = ['chromium', 'java', 'redis-server', 'bwrap', 'podman', 'runc']
+
 let folder = ''
+
+function addProgram(name: string, script: string): void {
+  const file = join(folder, 'bin', name)
+  writeFileSync(file, `#!/bin/sh\n${script}\n`)
+  chmodSync(file, 0o755)
+}
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'subnetkit-ci-'))
@@ -17,11 +25,7 @@ beforeEach(() => {
   mkdirSync(join(repository, '.ci'), { recursive: true })
   copyFileSync(join(root, '.ci/run'), join(repository, '.ci/run'))
   mkdirSync(join(folder, 'bin'))
-  for (const program of ['chromium', 'java']) {
-    const file = join(folder, 'bin', program)
-    writeFileSync(file, `#!/bin/sh\necho ${program} 1.0\n`)
-    chmodSync(file, 0o755)
-  }
+  for (const program of programs) addProgram(program, `echo ${program} 1.0`)
 })
 
 afterEach(() => {
@@ -67,10 +71,17 @@ it.each(['exit 0', 'exit 3', "echo 'Killed'; exit 137"])(
 
 it('promises what is there, and sample data only when a sibling folder has it', async () => {
   const show = 'echo "got $SUBNETKIT_PROMISED at $SUBNETKIT_SAMPLE_DATA"; echo \'1 passed, 0 failed\''
-  expect((await ciRun(show, show)).output).toContain('got chromium,java at \n')
+  const all = 'chromium,java,redis,bubblewrap,podman'
+  expect((await ciRun(show, show)).output).toContain(`got ${all} at \n`)
   mkdirSync(join(folder, 'shared/data'), { recursive: true })
   const { output } = await ciRun(show, show)
-  expect(output).toMatch(/got chromium,java,sample-data at .*\/shared\/data\n/)
+  expect(output).toMatch(new RegExp(`got ${all},sample-data at .*/shared/data\\n`))
+})
+
+it('promises no sandbox where the kernel lets nobody make one', async () => {
+  addProgram('bwrap', 'exit 1')
+  const show = 'echo "got $SUBNETKIT_PROMISED"; echo \'1 passed, 0 failed\''
+  expect((await ciRun(show, show)).output).toContain('got chromium,java,redis\n')
 })
 
 it('reads nothing from stdin', async () => {
