@@ -1,7 +1,7 @@
 /** What {@link RequestRefusal} says to the client. */
 export interface RequestRefusalOptions {
-  /** 401 who are you, 403 not you, 409 not now, 413 too much, 422 not so, 429 too often, 503 not yet. */
-  readonly status: 401 | 403 | 409 | 413 | 422 | 429 | 503
+  /** 401 who are you, 403 not you, 404 nothing there, 409 not now, 413 too much, 422 not so, 429 too often, 503 not yet. */
+  readonly status: 401 | 403 | 404 | 409 | 413 | 422 | 429 | 503
   /** A lower-case word that programs can tell it by, such as `replayed`. */
   readonly code: string
   /** Goes out as it is: no inner workings. */
