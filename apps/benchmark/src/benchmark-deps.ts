@@ -1,5 +1,6 @@
 import type { Clock, Repositories } from '@subnetkit/core'
 
+import type { ContestSettings } from './contest-settings.ts'
 import type { CodeReviewer } from './ports/code-reviewer.ts'
 import type { DatasetStore } from './ports/dataset-store.ts'
 import type { BenchmarkLocks } from './ports/locks.ts'
@@ -37,6 +38,8 @@ export interface BenchmarkDeps {
   readonly databasePrefix: string
   readonly limits: SandboxLimits
   readonly isGpuWanted: boolean
+  /** What epochs outside of tournaments run on; a tournament says it itself. */
+  readonly standalone: ContestSettings
   /** How often a run that failed by its own fault is started: 1, or 2 to forgive one crash. */
   readonly runAttempts: number
 }

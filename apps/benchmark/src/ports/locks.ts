@@ -21,6 +21,7 @@ export interface BenchmarkLocks extends AsyncDisposable {
 export const lockNames = {
   submission: (imageType: string, hotkey: string): string => `submission-${imageType}-${hotkey}`,
   epoch: (epochId: string): string => `epoch-${epochId}`,
+  minerDatabase: (name: string): string => `database-${name}`,
   run: (runId: string): string => `run-${runId}`,
   image: (image: string): string => `image-${image.replaceAll(/[^A-Za-z0-9]/g, '-')}`.slice(-180),
   dataset: (batchId: string): string => `dataset-${batchId}`,

@@ -42,7 +42,12 @@ export interface PatternValidation {
   readonly missed: readonly string[]
   /** The verdict on a row, for a person; rows count from 0. */
   readonly explain: (report: number) => { readonly verdict: Verdict; readonly text: string }
+  /** Id of the planted pattern that a row's verdict is about; empty for none. */
+  readonly plantedOf: (report: number) => string
 }
+
+/** Verdicts whose detail is the number of a planted pattern. */
+const aboutPlanted: ReadonlySet<Verdict> = new Set(['found', 'already_found', 'wrong_type'])
 
 /**
  * Judges a run's reported patterns one by one, as they are read: 20 to 40 bytes are kept of each. The result depends on
@@ -104,6 +109,8 @@ export class PatternJudge {
         const detail = log.detailAt(report)
         return { verdict, text: explainVerdict(verdict, detail, patterns[detail]?.id ?? '') }
       },
+      plantedOf: (report) =>
+        aboutPlanted.has(log.verdictAt(report)) ? (patterns[log.detailAt(report)]?.id ?? '') : '',
     }
   }
 

@@ -9,18 +9,18 @@ import * as validator from './validator-contexts.ts'
 const base = { network: 'torus', windowDays: 30, processingDate: '2025-08-01' }
 const hotkey = '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY'
 const epochId = '6f8a1c70-3e6a-4a55-9d15-0d8a3c1f2b4e'
-const runId = '7f8a1c70-3e6a-4a55-9d15-0d8a3c1f2b4e'
-const miner = { ...base, hotkey, imageType: 'analytics' }
-const epoch = { ...miner, epochId }
 const onSubnet = { ...base, netuid: 18, validatorHotkey: hotkey }
 const sampling = { ...onSubnet, environment: 'affine:ded-v2' }
+const miner = { imageType: 'analytics', hotkey }
+const submission = { ...miner, repository: 'https://github.com/a/b', commit: 'a'.repeat(40) }
 const run = {
-  ...epoch,
-  runId,
+  epochId,
+  ...miner,
   testDate: '2025-08-02',
-  imageTag: 'analytics-pipeline/5grw:abc1234-20250801',
-  containerName: 'run_1',
-  minerDatabase: `analytics_${hotkey}`,
+  network: 'torus',
+  windowDays: 30,
+  runOrder: 0,
+  processingDate: '2025-08-01',
 }
 
 const contexts: [string, z.ZodType, Record<string, unknown>][] = [
@@ -48,19 +48,12 @@ const contexts: [string, z.ZodType, Record<string, unknown>][] = [
       isForced: false,
     },
   ],
-  ['benchmark', benchmark.benchmarkContextSchema, miner],
-  ['benchmark epoch', benchmark.benchmarkEpochContextSchema, epoch],
-  [
-    'benchmark build',
-    benchmark.benchmarkBuildContextSchema,
-    { ...epoch, repository: 'https://github.com/a/b', commit: 'a'.repeat(40) },
-  ],
+  ['benchmark miner', benchmark.benchmarkMinerContextSchema, miner],
+  ['benchmark submission', benchmark.benchmarkSubmissionContextSchema, submission],
+  ['benchmark dataset', benchmark.benchmarkDatasetContextSchema, { ...base, tournamentId: null }],
   ['benchmark run', benchmark.benchmarkRunContextSchema, run],
-  [
-    'benchmark validate',
-    benchmark.benchmarkValidateContextSchema,
-    { ...epoch, runId, minerDatabase: 'analytics_x' },
-  ],
+  ['benchmark epoch', benchmark.benchmarkEpochContextSchema, { epochId }],
+  ['benchmark day', benchmark.benchmarkDayContextSchema, { imageType: 'ml', testDate: '2025-08-02' }],
   ['validator', validator.validatorContextSchema, onSubnet],
   [
     'validator config',
@@ -110,12 +103,11 @@ describe('fields', () => {
   })
 
   it.each([
-    ['imageTag', ['Upper/case:1', 'no-tag', 'a b:1', 'x:', '../x:1', '-x:1']],
-    ['containerName', ['', '-x', 'a b', 'a;b']],
-    ['minerDatabase', ['', '1x', 'a-b', 'a`b', 'a.b', 'ä']],
+    ['runOrder', [-1, 65_536, 0.5, '0', null]],
+    ['testDate', ['', '2025-02-30', 'today', '2025-08-02T00:00:00Z']],
     ['imageType', ['both', 'ML', null]],
     ['hotkey', ['', 'a b', 'a'.repeat(65), '5G/..']],
-    ['runId', ['', '1', 'not-a-uuid']],
+    ['epochId', ['', '1', 'not-a-uuid', '6F8A1C70-3E6A-4A55-9D15-0D8A3C1F2B4E']],
   ])('refuses bad values of %s', (field, values) => {
     for (const value of values) {
       expect({
@@ -132,12 +124,26 @@ describe('fields', () => {
     'http://github.com/a/b',
     'git@github.com:a/b',
     'https://token@github.com/a/b',
-    'file:///etc/passwd',
+    'ftp://github.com/a/b',
     'github.com/a/b',
     '--upload-pack=x',
   ])('refuses the repository %s', (repository) => {
-    const context = { ...epoch, repository, commit: null }
-    expect(benchmark.benchmarkBuildContextSchema.safeParse(context).success).toBe(false)
+    const context = { ...submission, repository }
+    expect(benchmark.benchmarkSubmissionContextSchema.safeParse(context).success).toBe(false)
+  })
+
+  it.each(['main', 'HEAD', 'a'.repeat(39), 'A'.repeat(40), '--upload-pack=x', '', null])(
+    'refuses the commit %s, which pins nothing',
+    (commit) => {
+      const context = { ...submission, commit }
+      expect(benchmark.benchmarkSubmissionContextSchema.safeParse(context).success).toBe(false)
+    },
+  )
+
+  it('carries neither a seed nor a path', () => {
+    for (const stray of [{ datasetSeed: 'x' }, { snapshotFolder: '/data' }, { minerDatabase: 'x' }]) {
+      expect(benchmark.benchmarkRunContextSchema.safeParse({ ...run, ...stray }).success).toBe(false)
+    }
   })
 
   it('does not load what only our detectors make', () => {
