@@ -1,16 +1,8 @@
 import { type Adjacency, compressPairs } from './adjacency.ts'
-import { FingerprintSet, textBits } from './fingerprint-set.ts'
-import { GrowingIntegers } from './growing-integers.ts'
+import type { TransactionSet } from './transaction-set.ts'
+import { type SeenTransfer, TransferNotes } from './transfer-notes.ts'
 
-const HIGH_SEED = 0x811c9dc5
-const LOW_SEED = 0x2f0b4a27
-
-/** One transfer of the snapshot that the miner saw. */
-export interface SeenTransfer {
-  readonly txId: string
-  readonly from: string
-  readonly to: string
-}
+export type { SeenTransfer } from './transfer-notes.ts'
 
 /**
  * Who paid whom in the snapshot that the miner saw, and which transactions it holds: what a claim is held against. Kept
@@ -21,20 +13,15 @@ export class TransferIndex {
   readonly #addresses: readonly string[]
   readonly #payees: Adjacency
   readonly #partners: Adjacency
-  readonly #transactions: FingerprintSet
+  readonly #transactions: TransactionSet
 
-  constructor(transfers: Iterable<SeenTransfer>) {
-    const accounts = new Map<string, number>()
-    const payers = new GrowingIntegers()
-    const payees = new GrowingIntegers()
-    this.#transactions = new FingerprintSet()
-    for (const { txId, from, to } of transfers) {
-      payers.push(accountOf(accounts, from))
-      payees.push(accountOf(accounts, to))
-      this.#transactions.add(textBits(txId, HIGH_SEED), textBits(txId, LOW_SEED))
-    }
+  /** From transfers, or from the notes that were taken of them while they were read; notes are used up by it. */
+  constructor(transfers: Iterable<SeenTransfer> | TransferNotes) {
+    const notes = transfers instanceof TransferNotes ? transfers : noteAll(transfers)
+    const { accounts, payers, payees } = notes
     this.#accounts = accounts
     this.#addresses = [...accounts.keys()]
+    this.#transactions = notes.transactions
     this.#payees = compressPairs(accounts.size, payers, payees)
     const count = payers.length
     for (let at = 0; at < count; at++) {
@@ -60,7 +47,7 @@ export class TransferIndex {
   }
 
   hasTransaction(txId: string): boolean {
-    return this.#transactions.has(textBits(txId, HIGH_SEED), textBits(txId, LOW_SEED))
+    return this.#transactions.has(txId)
   }
 
   /** Whether the first paid the second, at any time. */
@@ -76,9 +63,8 @@ export class TransferIndex {
   }
 }
 
-function accountOf(accounts: Map<string, number>, address: string): number {
-  const known = accounts.get(address)
-  if (known !== undefined) return known
-  accounts.set(address, accounts.size)
-  return accounts.size - 1
+function noteAll(transfers: Iterable<SeenTransfer>): TransferNotes {
+  const notes = new TransferNotes()
+  for (const transfer of transfers) notes.note(transfer)
+  return notes
 }
