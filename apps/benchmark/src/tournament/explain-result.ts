@@ -1,0 +1,59 @@
+import type { BenchmarkRun } from '@subnetkit/core'
+
+/** What all runs of a participant come to. */
+export interface RunTotals {
+  /** Reported rows, and planted patterns or accounts that they found; 0 where nothing was validated. */
+  readonly reported: number
+  readonly found: number
+  /** Planted in the worlds of the runs that were validated. */
+  readonly expected: number
+}
+
+/** Adds up what was found and reported; of risk scores, accounts that were scored. */
+export function totalsOf(runs: readonly Pick<BenchmarkRun, 'outcome'>[]): RunTotals {
+  let totals: RunTotals = { reported: 0, found: 0, expected: 0 }
+  for (const { outcome } of runs) {
+    if (outcome === null) continue
+    const found = outcome.kind === 'patterns' ? outcome.found : outcome.scored
+    totals = {
+      reported: totals.reported + outcome.reported,
+      found: totals.found + found,
+      expected: totals.expected + outcome.expected,
+    }
+  }
+  return totals
+}
+
+/**
+ * Why a participant earned nothing, in a sentence for its miner: what ended its part, else what became of most of its
+ * runs. `expected` is the number of runs that it should have.
+ */
+export function explainNothing(
+  disqualification: string | null,
+  runs: readonly Pick<BenchmarkRun, 'status' | 'errorMessage' | 'outcome'>[],
+  expected: number,
+): string {
+  if (disqualification !== null) return disqualification
+  if (runs.length === 0) return `none of ${expected} runs took place`
+  const problems = new Map<string, number>()
+  for (const run of runs) {
+    const problem = problemOf(run)
+    problems.set(problem, (problems.get(problem) ?? 0) + 1)
+  }
+  const [worst] = [...problems].toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
+  const [problem, times] = worst ?? ['', 0]
+  if (problem === '') {
+    const { found, reported, expected: planted } = totalsOf(runs)
+    return `found ${found} of ${planted} with ${reported} reported rows`
+  }
+  return `${times} of ${expected} runs: ${problem}`
+}
+
+function problemOf({
+  status,
+  errorMessage,
+  outcome,
+}: Pick<BenchmarkRun, 'status' | 'errorMessage' | 'outcome'>): string {
+  if (status === 'completed' && outcome !== null) return ''
+  return `${status}${errorMessage === null ? '' : `: ${errorMessage}`}`
+}
