@@ -6,7 +6,8 @@
  * - codecs: column.*, rowCodec({ table, engine, schema, columns }), rowReader({ label, schema, columns })
  * - query: readRows, readBlocks, readAll, readOne, readPage, insertRows, from, tableName, createVersionClock.
  *   In `sql`, {columns} and {table} come from the codec; values are {name:Type} with `params`.
- * - migrate: migrate, migrationStatus, packagedMigrations('miner' | 'validator'), readMigrations, checkTables, toClusterSql,
+ * - migrate: migrate, migrationStatus, packagedMigrations('miner' | 'validator' | 'benchmark' |
+ *   'benchmark-miner'), readMigrations, checkTables, toClusterSql,
  *   setRetention, readTableSizes
  */
 export { column } from './codecs/column.ts'
@@ -78,6 +79,10 @@ export {
   createClickHouseAgentRepositories,
   type ClickHouseAgentRepositories,
 } from './repositories/create-clickhouse-agent-repositories.ts'
+export {
+  createClickHouseBenchmarkRepositories,
+  type ClickHouseBenchmarkRepositories,
+} from './repositories/create-clickhouse-benchmark-repositories.ts'
 export {
   createClickHouseRecordRepositories,
   type ClickHouseRecordRepositories,

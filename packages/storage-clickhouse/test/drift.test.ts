@@ -10,7 +10,11 @@ import { alertRankingRow } from '../src/repositories/alert-ranking-rows.ts'
 import { alertRow } from '../src/repositories/alert-rows.ts'
 import { alertScoreRow } from '../src/repositories/alert-score-rows.ts'
 import { attemptDayRow } from '../src/repositories/attempt-day-rows.ts'
+import { baselineRow } from '../src/repositories/baseline-rows.ts'
 import { batchRow } from '../src/repositories/batch-rows.ts'
+import { benchmarkEpochRow } from '../src/repositories/benchmark-epoch-rows.ts'
+import { analyticsRunTable, mlRunTable } from '../src/repositories/benchmark-run-rows.ts'
+import { benchmarkScoreRow } from '../src/repositories/benchmark-score-rows.ts'
 import {
   chainNeuronRow,
   chainSnapshotEpochRow,
@@ -21,14 +25,21 @@ import { evaluationQueueRow } from '../src/repositories/evaluation-queue-rows.ts
 import { evaluationRow } from '../src/repositories/evaluation-rows.ts'
 import { evaluationRunRow } from '../src/repositories/evaluation-run-rows.ts'
 import { featureRow } from '../src/repositories/feature-rows.ts'
+import { minerDatabaseRow } from '../src/repositories/miner-database-rows.ts'
+import { judgedPatternRow, judgedScoreRow, plantedOutcomeRow } from '../src/repositories/miner-output-rows.ts'
 import { overallPerformanceRow, taskPerformanceRow } from '../src/repositories/miner-performance-rows.ts'
 import { minerWeightTracePointRow, minerWeightTraceRow } from '../src/repositories/miner-weight-trace-rows.ts'
 import { moneyFlowRow } from '../src/repositories/money-flow-rows.ts'
 import { snapshotRow } from '../src/repositories/snapshot-rows.ts'
+import { submissionRow } from '../src/repositories/submission-rows.ts'
 import { taskScoreRow } from '../src/repositories/task-score-rows.ts'
+import { tournamentParticipantRow } from '../src/repositories/tournament-participant-rows.ts'
+import { tournamentResultRow } from '../src/repositories/tournament-result-rows.ts'
+import { tournamentRow } from '../src/repositories/tournament-rows.ts'
 import { transferRow } from '../src/repositories/transfer-rows.ts'
 import { weightCycleRow } from '../src/repositories/weight-cycle-rows.ts'
 import { weightsSnapshotRow } from '../src/repositories/weights-snapshot-rows.ts'
+import { openBenchmarkStore } from './benchmark-store.ts'
 import { readText } from './connected.ts'
 import { describeOnEachEngine } from './engine.ts'
 import { openMinerStore } from './miner-store.ts'
@@ -70,15 +81,30 @@ const validatorCodecs: readonly Expected[] = [
   weightsSnapshotRow,
 ]
 
+const benchmarkCodecs: readonly Expected[] = [
+  analyticsRunTable.codec,
+  baselineRow,
+  benchmarkEpochRow,
+  benchmarkScoreRow,
+  minerDatabaseRow,
+  mlRunTable.codec,
+  submissionRow,
+  tournamentParticipantRow,
+  tournamentResultRow,
+  tournamentRow,
+]
+
+const benchmarkMinerCodecs: readonly Expected[] = [judgedPatternRow, judgedScoreRow, plantedOutcomeRow]
+
 interface Store {
   readonly connection: ClickHouseConnection
   close(): Promise<void>
 }
 
-/** `float` is a table and a column of type Float64 in it. */
+/** `float` is a table, a column of 64-bit floats in it, and its type where that is not Float64. */
 function driftSuite(
   codecs: readonly Expected[],
-  float: readonly [string, string],
+  float: readonly [string, string, string?],
   open: () => Promise<Store>,
 ): void {
   let store: Store
@@ -119,10 +145,11 @@ function driftSuite(
   })
 
   it('says which column of which table drifted', async () => {
-    const [table, name] = float
-    await store.connection.command({ sql: `ALTER TABLE ${table} MODIFY COLUMN ${name} Float32` })
+    const [table, name, type = 'Float64'] = float
+    const narrow = type.replace('64', '32')
+    await store.connection.command({ sql: `ALTER TABLE ${table} MODIFY COLUMN ${name} ${narrow}` })
     await expect(checkTables(store.connection, codecs)).rejects.toThrow(
-      `column ${table}.${name} is Float32, not Float64`,
+      `column ${table}.${name} is ${narrow}, not ${type}`,
     )
   })
 }
@@ -133,4 +160,18 @@ describeOnEachEngine('drift between codecs and migrations of a miner', (engine) 
 
 describeOnEachEngine('drift between codecs and migrations of a validator', (engine) => {
   driftSuite(validatorCodecs, ['weight_cycles', 'burn'], async () => openValidatorStore(engine))
+})
+
+describeOnEachEngine('drift between codecs and migrations of the benchmark', (engine) => {
+  driftSuite(benchmarkCodecs, ['benchmark_scores', 'final_score'], async () => openBenchmarkStore(engine))
+})
+
+describeOnEachEngine("drift between codecs and migrations of a benchmark miner's output", (engine) => {
+  const float = ['miner_risk_scores', 'risk_score', 'Nullable(Float64)'] as const
+  driftSuite(benchmarkMinerCodecs, float, async () => {
+    const { close, connection, newMinerDatabase, repositories } = await openBenchmarkStore(engine)
+    const minerDatabase = newMinerDatabase()
+    await repositories.minerOutputs.prepare({ minerDatabase, imageType: 'ml', now: new Date(0) })
+    return { connection: connection.withDatabase(minerDatabase), close }
+  })
 })
