@@ -9,10 +9,10 @@ import {
 } from '@subnetkit/core'
 
 import { runIdOf } from '../benchmark-ids.ts'
-import { isFinalRun } from '../tournament/is-final-run.ts'
 import type { PlannedRun } from '../tournament/planned-run.ts'
 import { allPages } from './all-pages.ts'
 import type { ContestDeps } from './contest-deps.ts'
+import { isFinalRun, runKeyOf } from './run-row.ts'
 
 /** How often the queue is asked how far it is, in ms. */
 const ASK_MS = 500
@@ -39,32 +39,21 @@ export async function performPlannedRuns(
   if (first === undefined) return { runs: [], foundDone: 0 }
   const day = { imageType: first.imageType, testDate: first.testDate }
   const before = await finalRuns(deps, day, control.signal)
-  const todo = planned.filter((run) => !before.has(runIdOf(keyOf(run))))
+  const todo = planned.filter((run) => !before.has(runIdOf(runKeyOf(run))))
   for (const run of todo) {
     await deps.queue.add({
       task: 'benchmark-run',
       context: run,
-      jobId: `benchmark-run-${runIdOf(keyOf(run))}`,
+      jobId: `benchmark-run-${runIdOf(runKeyOf(run))}`,
     })
   }
   const report = todo.length === 0 ? null : await drain(deps.queue, day.testDate, todo.length, control)
   control.signal.throwIfAborted()
   const after = todo.length === 0 ? before : await finalRuns(deps, day, control.signal)
-  const runs = planned.flatMap((run) => after.get(runIdOf(keyOf(run))) ?? [])
+  const runs = planned.flatMap((run) => after.get(runIdOf(runKeyOf(run))) ?? [])
   if (runs.length < planned.length)
     throw notDone(day.testDate, planned.length - runs.length, planned.length, report)
   return { runs, foundDone: planned.length - todo.length }
-}
-
-function keyOf({
-  epochId,
-  hotkey,
-  imageType,
-  testDate,
-  network,
-  windowDays,
-}: PlannedRun): Omit<PlannedRun, 'runOrder' | 'processingDate'> {
-  return { epochId, hotkey, imageType, testDate, network, windowDays }
 }
 
 async function finalRuns(

@@ -1,7 +1,5 @@
 import type { BenchmarkRunKey, ImageType, UtcDate } from '@subnetkit/core'
 
-import { nameRun } from '../scoring/run-result.ts'
-
 /** Whose runs are planned. */
 export interface RunnerOfDay {
   readonly epochId: string
@@ -47,11 +45,4 @@ export function planDay(runners: readonly RunnerOfDay[], worlds: DayWorlds): rea
       ),
     )
     .map((key, runOrder) => ({ ...key, runOrder, processingDate: testDate }))
-}
-
-/** What tells a run from the other runs of a tournament's day. */
-export function runName(
-  key: Pick<BenchmarkRunKey, 'hotkey' | 'testDate' | 'network' | 'windowDays'>,
-): string {
-  return `${key.hotkey} ${nameRun(key)}`
 }
