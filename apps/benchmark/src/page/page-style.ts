@@ -1,0 +1,35 @@
+/** The look of all pages, in light and dark. It stands inside each page, and only it may be applied there. */
+export const pageStyle = `
+:root { color-scheme:light dark; --bg:#f7f8f6; --paper:#fff; --text:#16201b; --dim:#5a675f; --rule:#dfe5e0; --link:#0b6b4f; --good:#128a63; --good-bg:#dcf3e8; --bad:#b3261e; --bad-bg:#fbe3e0;
+  --warn:#8a5a00; --warn-bg:#fdf0d2; --calm:#31507f; --calm-bg:#e1eaf8; --empty:#e7ece8; --h1:#e3f3eb; --h2:#b9e2cd; --h3:#84cba9; --h4:#3fa67a; --h5:#0f6f4f; --on-dark:#fff }
+@media (prefers-color-scheme:dark) { :root { --bg:#0d1210; --paper:#151c19; --text:#e4ebe7; --dim:#9aaaa1; --rule:#2a3530; --link:#6fd6ae; --good:#46c795; --good-bg:#123b2c; --bad:#ff8a80; --bad-bg:#4a1c19;
+  --warn:#f2c46b; --warn-bg:#42310d; --calm:#a9c4f5; --calm-bg:#1d2d4a; --empty:#27322d; --h1:#17302a; --h2:#1b4a3b; --h3:#1f6b52; --h4:#2c9a73; --h5:#5fd5a8; --on-dark:#06130d } }
+*, *::before { box-sizing:border-box }
+html { -webkit-text-size-adjust:100% }
+body { margin:0; color:var(--text); background:var(--bg); font:400 15px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif }
+a { color:var(--link); text-underline-offset:3px; text-decoration-thickness:1px } nav a, th a, .cell a, .brand { text-decoration:none }
+:focus-visible { outline:2px solid var(--link); outline-offset:2px }
+.skip { position:absolute; left:-99em } .skip:focus { left:1em; top:.5em; padding:.4em .8em; background:var(--paper); z-index:2 }
+.top { border-bottom:1px solid var(--rule); background:var(--paper) }
+.top > div, main, .foot { width:min(100%,76rem); margin-inline:auto; padding-inline:1.5rem }
+.top > div { display:flex; flex-wrap:wrap; align-items:center; gap:.5rem 1.6rem; padding-block:.75rem }
+.brand { color:var(--text); font-weight:700 } .top nav { display:flex; flex-wrap:wrap; gap:.2rem 1.1rem; margin-right:auto } .top nav [aria-current] { color:var(--text); font-weight:600 }
+.find { display:flex; gap:.4rem } .find input, .find button { font:inherit; color:inherit; border:1px solid var(--rule); border-radius:.5rem; padding:.25rem .7rem; background:var(--bg); min-width:0 } .find button { color:var(--link); cursor:pointer }
+main { padding-block:1.8rem 3rem } .foot { padding-block:0 2.5rem; color:var(--dim); font-size:.88rem }
+h1 { margin:0; font-size:1.65rem; line-height:1.25; letter-spacing:-.015em; overflow-wrap:anywhere } h2 { margin:0 0 .8rem; font-size:1.12rem } h3 { margin:1.4rem 0 .6rem; font-size:1rem } .crumbs { margin:0 0 .35rem; color:var(--dim); font-size:.9rem } .lead { margin:.3rem 0 1.4rem; color:var(--dim); overflow-wrap:anywhere }
+.tiles { display:grid; grid-template-columns:repeat(auto-fit,minmax(13rem,1fr)); gap:.9rem; margin:0 0 1.1rem } .tile, .block { background:var(--paper); border:1px solid var(--rule); border-radius:.8rem } .tile { padding:.8rem 1rem; min-width:0 }
+.tile dt { color:var(--dim); font-size:.84rem } .tile dd { margin:0; font-size:1.15rem; font-weight:600; overflow-wrap:anywhere } .tile dd ~ dd { font-size:.86rem; font-weight:400; color:var(--dim) }
+.block { padding:1.1rem 1.25rem; margin:0 0 1.1rem } .wide { overflow-x:auto }
+table { width:100%; border-collapse:collapse; font-variant-numeric:tabular-nums } th, td { padding:.45rem .6rem; text-align:left; border-bottom:1px solid var(--rule); vertical-align:top } thead th { color:var(--dim); font-size:.82rem; font-weight:600; white-space:nowrap; vertical-align:bottom } tbody tr:last-child > * { border-bottom:0 }
+.n { text-align:right; white-space:nowrap } .nowrap { white-space:nowrap } .text { max-width:34rem; overflow-wrap:anywhere }
+code, .mono { font:.87em/1.45 ui-monospace,"SF Mono",Menlo,Consolas,monospace; overflow-wrap:anywhere } .dim { color:var(--dim) } .note { margin:.7rem 0 0; color:var(--dim); font-size:.88rem; overflow-wrap:anywhere } .none { color:var(--dim); margin:0 } .reason { display:block; color:var(--dim); font-size:.88rem; min-width:12rem; overflow-wrap:anywhere }
+.chip { display:inline-block; border-radius:1rem; padding:0 .65em; font-size:.82rem; line-height:1.6; font-weight:600; white-space:nowrap; background:var(--empty) } .chip.good { color:var(--good); background:var(--good-bg) } .chip.bad { color:var(--bad); background:var(--bad-bg) } .chip.warn { color:var(--warn); background:var(--warn-bg) } .chip.calm { color:var(--calm); background:var(--calm-bg) }
+.bar { display:block; width:100%; min-width:5.5rem; height:.6rem; margin-top:.35rem } .b0 { fill:var(--empty) } .b1 { fill:var(--good) } .b2 { fill:var(--calm) } .b3 { fill:var(--warn) } .b4 { fill:var(--dim) } .bx { fill:var(--bad) } .bm { fill:var(--bad-bg); stroke:var(--bad); stroke-width:.6; stroke-dasharray:2 1.4 }
+.keys { display:flex; flex-wrap:wrap; gap:.2rem 1.2rem; margin:0 0 .8rem; padding:0; list-style:none; font-size:.88rem; color:var(--dim) } .keys svg { width:.8rem; height:.8rem; margin-right:.45rem; vertical-align:-.08rem }
+.grid { width:auto } .grid td { padding:.15rem; border:0 } .grid tbody th { padding:.15rem .8rem .15rem 0; border:0; font-weight:500; vertical-align:middle } .cell { display:block; min-width:3.4rem; padding:.3rem .4rem; border-radius:.4rem; text-align:center; font-size:.86rem; background:var(--empty); color:var(--dim) } .cell.h0 { background:var(--bad-bg); color:var(--bad) } .cell.h1 { background:var(--h1); color:var(--text) } .cell.h2 { background:var(--h2); color:var(--text) } .cell.h3 { background:var(--h3); color:var(--text) } .cell.h4 { background:var(--h4); color:var(--on-dark) } .cell.h5 { background:var(--h5); color:var(--on-dark) } a.cell { text-decoration:none }
+.facts { display:grid; grid-template-columns:max-content minmax(0,1fr); gap:.25rem 1.2rem; margin:0 } .facts dt { color:var(--dim) } .facts dd { margin:0; overflow-wrap:anywhere }
+.sketches { display:grid; grid-template-columns:repeat(auto-fill,minmax(8.6rem,1fr)); gap:.7rem; margin:0 } .sketch { margin:0; padding:.5rem; border:1px solid var(--rule); border-radius:.6rem; background:var(--bg) } .sketch svg { display:block; width:100%; height:auto } .sketch figcaption { font-size:.8rem; line-height:1.35; overflow-wrap:anywhere } .sketch.missed { border-style:dashed; border-color:var(--bad) }
+.edge { fill:none; stroke:var(--dim); stroke-width:1; opacity:.75 } .tipp { fill:var(--dim) } .node { fill:var(--good); stroke:var(--paper); stroke-width:1 } .hub { fill:var(--calm) } .missed .node { fill:var(--bad-bg); stroke:var(--bad); stroke-width:1.2 } .more { fill:var(--dim); font:9px system-ui,sans-serif; text-anchor:end }
+.pager { display:flex; gap:1.2rem; margin:.9rem 0 0 } .tabs { display:flex; flex-wrap:wrap; gap:.2rem 1.1rem; margin:0 0 .9rem } .tabs [aria-current] { color:var(--text); font-weight:600; text-decoration:none }
+@media (max-width:44rem) { .top > div, main, .foot { padding-inline:1rem } main { padding-block:1.2rem 2rem } .block { padding:.9rem } h1 { font-size:1.35rem } .tiles { grid-template-columns:1fr 1fr; gap:.6rem } .tile { padding:.6rem .75rem } .tile dd { font-size:1rem } th, td { padding:.4rem .35rem } .find { flex:1 } .find input { flex:1 } .optional { display:none } .reason { min-width:9rem } }
+`

@@ -1,0 +1,41 @@
+import type { Repositories, Tournament, TournamentStatus } from '@subnetkit/core'
+import { RequestRefusal } from '@subnetkit/core/http'
+
+import { collectItems } from './collect-items.ts'
+
+/** More unfinished tournaments than anybody runs; beyond them nothing is told. */
+const MOST_UNFINISHED = 20_000
+const unfinished: readonly TournamentStatus[] = ['draft', 'registration', 'in_progress', 'scoring']
+
+/**
+ * Whether the worlds of a tournament may be shown: its seed, its planted patterns, which of them were missed, and
+ * verdicts, which name them. Only once it is completed, and only while no other tournament that is not over is bound to
+ * the same seed: its worlds would be the same. Counts are told at any time: they help nobody to find anything. Whoever
+ * shows less than this hides nothing of worth; whoever shows more gives the days to come away.
+ */
+export async function isWorldShown(
+  { tournaments }: Pick<Repositories, 'tournaments'>,
+  tournament: Pick<Tournament, 'status' | 'seedSha256'>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (tournament.status !== 'completed') return false
+  const open = await collectItems(MOST_UNFINISHED, (page) =>
+    tournaments.list({ statuses: unfinished, ...page }, { signal }),
+  )
+  return open.isComplete && !open.items.some(({ seedSha256 }) => seedSha256 === tournament.seedSha256)
+}
+
+/** @throws RequestRefusal 409 `NOT_REVEALED` while the worlds of a tournament are a secret. */
+export async function requireShownWorld(
+  repositories: Pick<Repositories, 'tournaments'>,
+  tournament: Pick<Tournament, 'status' | 'seedSha256'>,
+  signal: AbortSignal,
+): Promise<void> {
+  if (await isWorldShown(repositories, tournament, signal)) return
+  throw new RequestRefusal({
+    status: 409,
+    code: 'NOT_REVEALED',
+    message: `patterns and verdicts are told once the tournament is completed; it is ${tournament.status.replace('_', ' ')}`,
+    hint: 'counts of every run are told already: see its day or its participant',
+  })
+}
