@@ -1,5 +1,6 @@
 import {
   type BenchmarkEpoch,
+  type BenchmarkRun,
   defineTask,
   InputError,
   type TaskControl,
@@ -175,10 +176,25 @@ async function judgeParticipants(
     const { disqualification } = judgeDays(days, runs.get(participant.hotkey) ?? [])
     if (disqualification === null) continue
     const { day, reason } = disqualification
+    await markFabricated(deps, runs.get(participant.hotkey) ?? [], reason, signal)
     await dropOut(deps, participant, { status: 'disqualified', reason, disqualifiedOnDay: day }, signal)
     out.push({ hotkey: participant.hotkey, reason })
   }
   return out
+}
+
+/** The runs that made data up say so themselves; nobody else writes a run that is final. */
+async function markFabricated(
+  { repositories }: ContestDeps,
+  runs: readonly BenchmarkRun[],
+  reason: string,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const run of runs) {
+    if (run.isDisqualified || (run.outcome?.fabricated ?? 0) === 0) continue
+    const marked = { ...run, isDisqualified: true, disqualificationReason: reason }
+    await repositories.benchmarkRuns.put({ run: marked }, { signal })
+  }
 }
 
 async function dropOut(

@@ -33,7 +33,11 @@ export function explainNothing(
   runs: readonly Pick<BenchmarkRun, 'status' | 'errorMessage' | 'outcome'>[],
   expected: number,
 ): string {
-  if (disqualification !== null) return disqualification
+  if (disqualification !== null) {
+    return runs.some(({ outcome }) => outcome !== null)
+      ? `${disqualification}; in all it ${foundText(runs)}`
+      : disqualification
+  }
   if (runs.length === 0) return `none of ${expected} runs took place`
   const problems = new Map<string, number>()
   for (const run of runs) {
@@ -42,11 +46,13 @@ export function explainNothing(
   }
   const [worst] = [...problems].toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
   const [problem, times] = worst ?? ['', 0]
-  if (problem === '') {
-    const { found, reported, expected: planted } = totalsOf(runs)
-    return `found ${found} of ${planted} with ${reported} reported rows`
-  }
-  return `${times} of ${expected} runs: ${problem}`
+  return problem === '' ? foundText(runs) : `${times} of ${expected} runs: ${problem}`
+}
+
+function foundText(runs: readonly Pick<BenchmarkRun, 'outcome'>[]): string {
+  const { found, reported, expected } = totalsOf(runs)
+  const guessed = found > 0 && found * 20 < reported ? ': fewer than one report in 20 is right' : ''
+  return `found ${found} of ${expected} with ${reported} reports${guessed}`
 }
 
 function problemOf({
