@@ -1,9 +1,19 @@
 import type { CommandSession } from '@subnetkit/core/cli'
-import { type Clock, createClock, type Logger, type Metrics, type Repositories } from '@subnetkit/core'
+import {
+  type Clock,
+  createClock,
+  InputError,
+  type Logger,
+  type Metrics,
+  type Repositories,
+  silentLogger,
+} from '@subnetkit/core'
 
 import { folderDayLock } from './adapters/folder-day-lock.ts'
+import { openLocalFile } from './adapters/local-file.ts'
 import { createSourceOpener } from './adapters/source-opener.ts'
 import type { Config } from './config.ts'
+import type { ReportDayTools } from './submission/report-day.ts'
 import type { MinerDeps } from './tasks/miner-tasks.ts'
 
 /** What a migration did or would do. */
@@ -92,4 +102,50 @@ export async function composeMiner(params: ComposeMinerParams): Promise<Miner> {
       await connection.close()
     },
   }
+}
+
+/** Where the store of a submission is, and what its tables are made from. */
+export interface ComposeSubmissionParams {
+  /** Of an engine that nobody else uses. */
+  readonly url: string
+  readonly network: string
+  readonly migrations: URL
+}
+
+/**
+ * Puts the miner together for one run in the benchmark: its own engine, with new tables, and no lock, since nobody else
+ * is there. Inputs are files of this machine only.
+ */
+export async function composeSubmission(
+  params: ComposeSubmissionParams,
+): Promise<ReportDayTools & AsyncDisposable> {
+  const { migrations, network, url } = params
+  const store = await import('@subnetkit/storage-clickhouse')
+  const clock = createClock({ now: () => Date.now(), monotonicMs: () => performance.now() })
+  const { signal } = new AbortController()
+  const connection = await store.connectClickHouse({ url, database: `miner_${network}` })
+  await store.migrate(connection, { folder: migrations, now: clock.now, signal, logger: silentLogger })
+  const repositories = store.createClickHouseRepositories(connection, {
+    now: () => clock.now().getTime(),
+    writerId: 0,
+  })
+  const lock = { acquire: async () => ({ [Symbol.asyncDispose]: async () => {} }) }
+  const sources = { openFile: openLocalFile, openSnapshot: refuseSnapshot }
+  return {
+    deps: { repositories, clock, lock, sources },
+    clock,
+    log: silentLogger,
+    signal,
+    [Symbol.asyncDispose]: async () => {
+      await connection.close()
+    },
+  }
+}
+
+function refuseSnapshot(source: string): never {
+  throw new InputError({
+    field: source,
+    problem: 'is a published snapshot, and a submission is given transfers',
+    hint: 'give transfers.parquet and address_labels.parquet',
+  })
 }

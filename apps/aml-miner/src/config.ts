@@ -1,4 +1,14 @@
-import { logLevels, type LogLevel, parseInput } from '@subnetkit/core'
+import { join } from 'node:path'
+
+import {
+  type DayKey,
+  logLevels,
+  type LogLevel,
+  networkSchema,
+  parseInput,
+  utcDateSchema,
+  windowDaysSchema,
+} from '@subnetkit/core'
 import { resolveDataFolder } from '@subnetkit/core/local-service'
 import { z } from 'zod'
 
@@ -63,5 +73,47 @@ export function readConfig(
     api: { host: values.API_HOST, port: values.API_PORT },
     githubUrl: values.GITHUB_URL,
     commitHash: values.COMMIT_HASH,
+  }
+}
+
+/** What the benchmark tells a submission. */
+export interface SubmissionConfig {
+  readonly key: DayKey
+  readonly inputFolder: string
+  readonly outputFolder: string
+  /** For the engine's data; gone when the run is. */
+  readonly workFolder: string
+}
+
+const submissionEnvironmentSchema = z.object({
+  NETWORK: networkSchema,
+  PROCESSING_DATE: utcDateSchema,
+  WINDOW_DAYS: z.coerce.number().pipe(windowDaysSchema),
+  INPUT_FOLDER: z.string().min(1).default('/data/input'),
+  OUTPUT_FOLDER: z.string().min(1).default('/data/output'),
+  TMPDIR: z.string().min(1).default('/tmp'),
+})
+
+/**
+ * Reads the environment of a run in the benchmark.
+ *
+ * @throws InputError naming the variable that is missing or does not fit.
+ */
+export function readSubmissionConfig(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): SubmissionConfig {
+  const values = parseInput(submissionEnvironmentSchema, environment, {
+    subject: 'environment',
+    fieldName: (path) => String(path[0]),
+  })
+  return {
+    key: {
+      network: values.NETWORK,
+      processingDate: values.PROCESSING_DATE,
+      windowDays: values.WINDOW_DAYS,
+    },
+    inputFolder: values.INPUT_FOLDER,
+    outputFolder: values.OUTPUT_FOLDER,
+    workFolder: join(values.TMPDIR, 'aml-miner-clickhouse'),
   }
 }

@@ -87,18 +87,30 @@ async function findPatterns(
   target: SnapshotKey,
   options: StepOptions,
 ): Promise<FoundPatterns> {
-  const { addressLabels, features, transfers: transferRows } = deps.repositories
+  const { features } = deps.repositories
   const { signal, progress } = options
   const sourceKey = { ...dayKeyOf(source), snapshotId: source.snapshotId }
   progress('computing features')
   const derived = await features.deriveFromTransfers({ source: sourceKey, target }, { signal })
-  progress('reading transfers')
-  const transfers = await transferRows.readColumns({ key: sourceKey }, { signal })
+  const { transfers, ...input } = await readDetectionInput(deps, source, options)
   const ruleFeatures = await features.readColumns({ key: target, featureNames: ruleFeatureNames }, { signal })
-  const labels = await indexLabels(addressLabels.stream({ key: sourceKey }, { signal }), transfers.addresses)
   progress(`looking for patterns in ${transfers.from.length} transfers`)
-  const input: DetectionInput = { transfers, window: windowOf(source), labels, features: ruleFeatures }
-  return { transfers, result: await detect(input, {}, signal), derivedFeatures: derived.rows }
+  const result = await detect({ ...input, transfers, features: ruleFeatures }, {}, signal)
+  return { transfers, result, derivedFeatures: derived.rows }
+}
+
+/** Reads what detection looks at of a snapshot of transfers, but for features: rules on those are off without. */
+export async function readDetectionInput(
+  deps: DayDeps,
+  source: SnapshotKey,
+  { signal, progress }: StepOptions,
+): Promise<DetectionInput> {
+  const { addressLabels, transfers: transferRows } = deps.repositories
+  const key = { ...dayKeyOf(source), snapshotId: source.snapshotId }
+  progress('reading transfers')
+  const transfers = await transferRows.readColumns({ key }, { signal })
+  const labels = await indexLabels(addressLabels.stream({ key }, { signal }), transfers.addresses)
+  return { transfers, window: windowOf(source), labels }
 }
 
 function windowOf({ network, processingDate, windowDays }: DayKey): DetectionWindow {
