@@ -42,7 +42,6 @@ writeFileSync(
 `,
 )
 
-process.env['TZ'] = 'UTC'
 process.stdin.on('end', () => process.kill(process.pid, 'SIGKILL'))
 process.stdin.resume()
 

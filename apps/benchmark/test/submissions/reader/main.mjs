@@ -52,7 +52,9 @@ look('other processes', () =>
     })
     .join(' '),
 )
-look('passwords', () => readFileSync('/etc/shadow', 'utf8'))
+look('stores of the machine', () =>
+  readdirSync('/var/lib').filter((name) => /docker|containers|clickhouse|redis/.test(name)),
+)
 
 await new Promise((resolve) => {
   const request = get({ host: 'example.com', timeout: 2_000 }, () => {
