@@ -39,6 +39,27 @@ describe('in-process queue', () => {
     expect(await queue.drain()).toEqual({ completed: 0, failedCount: 0, failed: [], dropped: [] })
   })
 
+  it('takes what is urgent first, and equals in the order they came', async () => {
+    const { handler, order } = countingHandler()
+    await using queue = createInProcessQueue({ handlers: { count: handler }, concurrency: 1 })
+    for (const [context, priority] of [[0], [1], [2, 500], [3, 1], [4], [5, 1]] as const) {
+      await queue.add({
+        task: 'count',
+        context,
+        jobId: `job ${context}`,
+        ...(priority === undefined ? {} : { priority }),
+      })
+    }
+    const drained = queue.drain()
+    await clock.advance(100)
+    await drained
+    expect(order).toEqual(['0', '3', '5', '1', '4', '2'])
+    for (const priority of [0, 1_001, 1.5, Number.NaN]) {
+      const job = { task: 'count', context: 9, jobId: 'x', priority }
+      await expect(queue.add(job)).rejects.toThrow(/^priority: .* is not a priority/)
+    }
+  })
+
   it('accepts a job once while it waits or runs, and again afterwards', async () => {
     const { handler, order } = countingHandler()
     await using queue = createInProcessQueue({ handlers: { count: handler }, concurrency: 1 })

@@ -1,6 +1,7 @@
 import { InputError } from '../errors/input-error.ts'
 import { StorageError } from '../errors/storage-error.ts'
 import { throwIfAborted } from './abort.ts'
+import { findJobHandler, jobContextAsJson, jobPriority } from './job-checks.ts'
 import type { AddedJob, AddJobParams, DrainReport, FailedJob, QueueCounts, TaskQueue } from './task-queue.ts'
 
 /** Does one job; `signal` is the queue's. Rejecting means that the job failed. */
@@ -24,10 +25,11 @@ interface Job {
   readonly task: string
   readonly context: unknown
   readonly handler: JobHandler
+  readonly priority: number
 }
 
 /**
- * A queue in this process: first come, first served, at most `concurrency` at a time. Jobs are lost when the process
+ * A queue in this process: by priority, then first come, first served, at most `concurrency` at a time. Jobs are lost when the process
  * ends; work that must survive is added again from what the store says. A context crosses as JSON, so that what works
  * here also works with a queue between processes.
  */
@@ -75,7 +77,8 @@ class InProcessQueue implements TaskQueue {
     const job = this.#toJob(params)
     if (this.#ids.has(job.id)) return { jobId: job.id, accepted: false }
     this.#ids.add(job.id)
-    this.#waiting.push(job)
+    const behind = this.#waiting.findIndex(({ priority }) => priority > job.priority)
+    this.#waiting.splice(behind < 0 ? this.#waiting.length : behind, 0, job)
     this.#startWhatFits()
     return { jobId: job.id, accepted: true }
   }
@@ -120,17 +123,9 @@ class InProcessQueue implements TaskQueue {
   }
 
   #toJob(params: Readonly<AddJobParams>): Job {
-    const { handlers } = this.#options
-    const handler = Object.hasOwn(handlers, params.task) ? handlers[params.task] : undefined
-    if (handler === undefined) {
-      throw new InputError({
-        field: 'task',
-        value: params.task,
-        problem: 'is not a task of this queue',
-        hint: `use one of ${Object.keys(handlers).join(', ')}`,
-      })
-    }
-    return { id: params.jobId, task: params.task, context: asJson(params), handler }
+    const { jobId: id, task } = params
+    const handler = findJobHandler(this.#options.handlers, task)
+    return { id, task, context: jobContextAsJson(params), handler, priority: jobPriority(params) }
   }
 
   #startWhatFits(): void {
@@ -195,20 +190,5 @@ async function unlessAborted(work: Promise<void>, signal: AbortSignal | undefine
     await Promise.race([work, aborted])
   } finally {
     signal.removeEventListener('abort', stop)
-  }
-}
-
-function asJson(params: Readonly<AddJobParams>): unknown {
-  try {
-    const text: string | undefined = JSON.stringify(params.context)
-    if (text === undefined) throw new TypeError('undefined has no JSON form')
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new InputError({
-      field: `context of ${params.task}`,
-      problem: `cannot cross a queue (${cause instanceof Error ? cause.message : String(cause)})`,
-      hint: 'use plain JSON: text, finite numbers, true, false, null, lists and objects',
-      cause,
-    })
   }
 }

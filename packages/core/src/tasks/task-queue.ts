@@ -6,6 +6,8 @@ export interface AddJobParams {
   readonly context: unknown
   /** The natural key of the work, e.g. `score-batch torus 2025-08-01 7`: while such a job waits or runs, adding it again does nothing. */
   readonly jobId: string
+  /** From 1, which goes before everything that waits, to 1000. Equal ones go in the order they came. @default 100 */
+  readonly priority?: number
 }
 
 /** What became of an {@link TaskQueue.add}. */
