@@ -65,10 +65,10 @@ describe('a generated dataset', () => {
     const { snapshot, truth } = await make()
     expect({ ...snapshot.sha256, ...truth.sha256 }).toMatchInlineSnapshot(`
       {
-        "address_labels.csv": "ac38f157b7b5308e6d3eb4fd7768a1c00a0a11446345adffd740fdab6f507af2",
-        "ground_truth.csv": "140c3f46be9fd32b4dbda2419425066294bac9e5043966ff2c57f3a45b8e85fe",
-        "planted_transfers.csv": "f986ef3b3050c62283fed0659c307649830b97bc2cace31813756d82d66c6f1a",
-        "transfers.csv": "982700553523b72ab9bf505d462b4558735b726011dda7709987301fae9676eb",
+        "address_labels.csv": "3fbb28e4aaf84487792e319daacd58c601c3772f1bf86049f066bc8f5d02bd5f",
+        "ground_truth.csv": "14461cbc8dd6050e0a2058bfa2f363ab8fc12f4940ea570f5282606f036a677b",
+        "planted_transfers.csv": "91a259eb8ba528c52dc93a01e6effc6bb86b061ae60e66d99898f269115bf45b",
+        "transfers.csv": "71b44282276215c931a80556fad07f51d3e3a0d3520005f04e89c05da3e229e4",
       }
     `)
   })

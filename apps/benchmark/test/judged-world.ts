@@ -2,6 +2,7 @@ import { PatternJudge, type PatternValidation } from '../src/validation/pattern-
 import { type PlantedTruth, readPlantedTruth } from '../src/validation/planted-truth.ts'
 import { type SeenTransfer, TransferIndex } from '../src/validation/transfer-index.ts'
 import { generateTransfers } from '../src/dataset/generate-transfers.ts'
+import { labelColumns, labelRows } from '../src/dataset/label-rows.ts'
 import { TransferRows, transferColumns } from '../src/dataset/transfer-rows.ts'
 import { truthColumns, truthRows } from '../src/dataset/truth-rows.ts'
 import { testPlan } from './stream.ts'
@@ -11,6 +12,8 @@ export interface JudgedWorld {
   readonly seen: readonly SeenTransfer[]
   readonly transfers: TransferIndex
   readonly truth: PlantedTruth
+  /** Addresses whose label says to stay away from them; every miner can read it. */
+  readonly flagged: readonly string[]
 }
 
 const TX_ID = transferColumns.findIndex(({ name }) => name === 'tx_id')
@@ -33,7 +36,11 @@ export function judgedWorld(seed: string, transfers = '20000'): JudgedWorld {
   const facts = (columns[0] ?? []).map((_, row) =>
     Object.fromEntries(truthColumns.map(({ name }, column) => [name, columns[column]?.[row]])),
   )
-  return { seen, transfers: new TransferIndex(seen), truth: readPlantedTruth(facts) }
+  const labels = labelRows(plan)
+  const risks = labels[labelColumns.findIndex(({ name }) => name === 'risk_level')] ?? []
+  const names = labels[labelColumns.findIndex(({ name }) => name === 'address')] ?? []
+  const flagged = names.map(String).filter((_, row) => risks[row] === 'critical')
+  return { seen, transfers: new TransferIndex(seen), truth: readPlantedTruth(facts), flagged }
 }
 
 /** A row as a submission writes it. */

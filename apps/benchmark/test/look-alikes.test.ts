@@ -98,25 +98,3 @@ describe('innocent look-alikes', () => {
     expect(bothWays.length).toBeGreaterThan(5)
   })
 })
-
-describe('planted chains', () => {
-  it('stand out for one who follows value through time', () => {
-    const sent = group(stream, 'from')
-    const depth = new Map<StreamedTransfer, number>()
-    for (const transfer of stream.toReversed()) {
-      const next =
-        isPerson(transfer.to) && transfer.cents > 30_000 ? passedOn(transfer, sent, 2 * DAY_MS) : []
-      depth.set(transfer, 1 + next.reduce((deepest, one) => Math.max(deepest, depth.get(one) ?? 0), 0))
-    }
-    const length = new Map<number, number>()
-    for (const [{ from }, hops] of depth) length.set(from, Math.max(length.get(from) ?? 0, hops))
-    const origins = plan.instances
-      .filter(({ shape }) => shape === 'layering_path' || shape === 'cycle')
-      .map(({ transfers }) => length.get(transfers[0]?.from ?? -1) ?? 0)
-    const planted = new Set(plan.instances.flatMap(({ members }) => [...members.keys()]))
-    const others = [...length]
-      .filter(([account]) => isPerson(account) && !planted.has(account))
-      .map(([, hops]) => hops)
-    expect(areaUnderCurve(origins, others)).toBeGreaterThan(0.8)
-  })
-})

@@ -62,9 +62,11 @@ describe('the truth', () => {
     expect(seen.size).toBe(truth.length)
   })
 
-  it('has every shape, each account in one pattern only, and accounts that do other things too', () => {
-    expect(new Set(plan.instances.map(({ shape }) => shape)).size).toBe(9)
-    expect(new Set(truth.map(({ address }) => address)).size).toBe(truth.length)
+  it('has every shape, each person in one pattern only, and accounts that do other things too', () => {
+    expect(new Set(plan.instances.map(({ shape }) => shape)).size).toBe(14)
+    expect(new Set(truth.map((row) => row['pattern_type'])).size).toBe(13)
+    const people = truth.filter(({ role }) => role !== 'legitimate_exchange' && role !== 'sybil_target')
+    expect(new Set(people.map(({ address }) => address)).size).toBe(people.length)
     const other = transfers.length - steps.length
     const ids = new Set(steps.map((step) => step['tx_id']))
     const ordinary = transfers.filter((transfer) => !ids.has(transfer['tx_id'] ?? ''))

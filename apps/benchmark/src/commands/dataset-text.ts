@@ -10,6 +10,10 @@ function number(value: number): string {
   return value.toLocaleString('en-US')
 }
 
+function areaText(area: number | null | undefined): string {
+  return area === null || area === undefined ? '–' : area.toFixed(3)
+}
+
 /** What `dataset generate` prints. */
 export function generatedText(made: GeneratedDataset): string {
   const { snapshot, truth } = made
@@ -38,9 +42,9 @@ export function datasetTable({ snapshot, truth, folder }: DescribedDataset): str
     const size = `${shape.smallest}–${shape.largest}`
     patterns.push([shape.shape, shape.pattern_type, shape.instances, shape.accounts, shape.transfers, size])
   }
-  const columns = new Table({ head: ['simple column', 'AUC'], style: PLAIN })
+  const columns = new Table({ head: ['simple column', 'AUC', 'of culprits'], style: PLAIN })
   for (const [column, auc] of Object.entries(separability.auc))
-    columns.push([column, auc === null ? '–' : auc.toFixed(3)])
+    columns.push([column, areaText(auc), areaText(separability.culprit_auc[column])])
   return [
     ...head,
     `  ${number(separability.active_accounts)} active accounts, ${number(separability.planted_accounts)} of them planted`,

@@ -28,7 +28,7 @@ const PLANTED_DAMPING = 0.8
 /** Every draw depends on what follows, so that two datasets of one seed share nothing that could be compared. */
 function rootSeed(options: DatasetOptions): string {
   const { network, date, windowDays, transfers, seed } = options
-  return `subnetkit-dataset-1/${network}/${date}/${windowDays}/${transfers}/${seed}`
+  return `subnetkit-dataset-2/${network}/${date}/${windowDays}/${transfers}/${seed}`
 }
 
 /** Builds the world and plants the patterns. Memory: about 200 bytes per account and per planted transfer. */
@@ -43,8 +43,8 @@ export function planDataset(options: DatasetOptions): DatasetPlan {
   const agenda = new Agenda(calendar)
   plantPatterns(agenda, instances)
   const damping = new Map<number, number>()
-  for (const { members } of instances)
-    for (const person of members.keys()) damping.set(person, PLANTED_DAMPING)
+  for (const { members, silent } of instances)
+    for (const account of members.keys()) damping.set(account, silent.has(account) ? 0 : PLANTED_DAMPING)
   const people = activePeople(world, damping)
   const scene = { world, calendar, prices, agenda, people, random: new Random(`${seed}/everyday`) }
   const schedules = new Schedules(seed, world, options.transfers, options.windowDays)

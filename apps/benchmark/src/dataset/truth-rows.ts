@@ -7,7 +7,10 @@ import { transferColumns } from './transfer-rows.ts'
 const TX_ID = transferColumns.findIndex(({ name }) => name === 'tx_id')
 const BLOCK_TIMESTAMP = transferColumns.findIndex(({ name }) => name === 'block_timestamp')
 
-/** Columns of `ground_truth`: one row per planted account. No pattern here hangs on a flagged address: −1 and empty. */
+/**
+ * Columns of `ground_truth`: one row per pattern and account. Where the pattern hangs on a flagged address, `hop_distance`
+ * counts the transfers to it; elsewhere it is −1, and the flag's columns are empty.
+ */
 export const truthColumns = [
   { name: 'processing_date', kind: 'text' },
   { name: 'window_days', kind: 'uint32' },
@@ -35,10 +38,18 @@ export const plantedTransferColumns = [
 export function truthRows(plan: DatasetPlan): ColumnValues[] {
   const { date, windowDays } = plan.options
   const { addresses } = plan.scene.world
-  const rows = plan.instances.flatMap(({ id, patternType, members }) =>
-    [...members].map(([account, role]) => ({ address: addresses[account] ?? '', role, patternType, id })),
+  const rows = plan.instances.flatMap(({ id, patternType, members, flag }) =>
+    [...members].map(([account, role]) => ({
+      address: addresses[account] ?? '',
+      role,
+      patternType,
+      id,
+      hops: flag?.hops.get(account) ?? -1,
+      flagged: flag === null ? '' : (addresses[flag.account] ?? ''),
+      flagType: flag?.flagType ?? '',
+    })),
   )
-  rows.sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : 0))
+  rows.sort((a, b) => compareTexts(a.address, b.address) || compareTexts(a.id, b.id))
   return [
     rows.map(() => date),
     rows.map(() => windowDays),
@@ -46,10 +57,14 @@ export function truthRows(plan: DatasetPlan): ColumnValues[] {
     rows.map(({ role }) => role),
     rows.map(({ patternType }) => patternType),
     rows.map(({ id }) => id),
-    rows.map(() => -1),
-    rows.map(() => ''),
-    rows.map(() => ''),
+    rows.map(({ hops }) => hops),
+    rows.map(({ flagged }) => flagged),
+    rows.map(({ flagType }) => flagType),
   ]
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 /** Collects the planted transfers while the stream goes by, with the ids that the stream gave them. */
@@ -74,7 +89,7 @@ export class PlantedTransfers {
       const instance = this.#plan.instances[this.#instanceOfStep[step] ?? -1]
       const values = [
         instance?.id ?? '',
-        columns[TX_ID]?.[position] ?? '',
+        detached(columns[TX_ID]?.[position]),
         columns[BLOCK_TIMESTAMP]?.[position] ?? 0,
         addresses[from] ?? '',
         instance?.members.get(from) ?? '',
@@ -89,4 +104,9 @@ export class PlantedTransfers {
   rows(): ColumnValues[] {
     return this.#columns.map((values) => [...values])
   }
+}
+
+/** A copy of a text that was cut from a longer one, which it would otherwise keep in memory: all ids of its hour. */
+function detached(text: string | number | undefined): string {
+  return Buffer.from(String(text ?? ''), 'latin1').toString('latin1')
 }

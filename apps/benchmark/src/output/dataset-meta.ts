@@ -49,10 +49,11 @@ export const truthMetaSchema = z.strictObject({
     planted_accounts: z.int(),
     compared_accounts: z.int(),
     auc: z.record(z.string(), z.number().nullable()),
+    culprit_auc: z.record(z.string(), z.number().nullable()),
   }),
 })
 /** See {@link truthMetaSchema}. */
 export type TruthMeta = z.infer<typeof truthMetaSchema>
 
 /** Raise it with each change that moves a byte of any dataset. */
-export const GENERATOR_VERSION = 1
+export const GENERATOR_VERSION = 2

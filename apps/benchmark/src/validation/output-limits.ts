@@ -1,4 +1,4 @@
-/** Addresses of one pattern. The largest that is planted has 14; a limit near it leaves a mega-pattern nothing. */
+/** Addresses of one pattern. The largest that is planted has 17; a limit near it leaves a mega-pattern nothing. */
 export const MAX_PATTERN_ADDRESSES = 64
 
 /** Transactions that one pattern may name. */

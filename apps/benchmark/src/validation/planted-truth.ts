@@ -1,6 +1,8 @@
 import { addressSchema, parseInput } from '@subnetkit/core'
 import { z } from 'zod'
 
+import { isInnocentRole } from '../dataset/patterns/innocent-roles.ts'
+
 /** One planted pattern of the truth that the miner does not see. */
 export interface PlantedPattern {
   readonly id: string
@@ -15,22 +17,6 @@ export interface PlantedTruth {
   /** Addresses that a risk score should be high for: whoever takes part and is neither victim nor bystander. */
   readonly culprits: ReadonlySet<string>
 }
-
-/** Roles of people that a pattern uses or harms, and of those that are planted to be mistaken for culprits. */
-const innocentRoles = new Set([
-  'rug_victim',
-  'sybil_target',
-  'nested_service_user',
-  'hot_wallet',
-  'cold_wallet',
-  'deposit_address',
-  'withdrawal_address',
-  'legitimate_exchange',
-  'nested_destination',
-  'benign_counterparty',
-  'noise',
-  'unknown',
-])
 
 /** What is read of a row of `ground_truth`; its other columns are left alone. */
 const truthRowSchema = z.object({
@@ -58,7 +44,7 @@ export function readPlantedTruth(rows: Iterable<unknown>): PlantedTruth {
     }
     patterns.set(fact.pattern_instance_id, pattern)
     pattern.addresses.add(fact.address)
-    if (!innocentRoles.has(fact.role)) culprits.add(fact.address)
+    if (!isInnocentRole(fact.role)) culprits.add(fact.address)
   }
   return {
     patterns: [...patterns]

@@ -1,9 +1,10 @@
 import { MAX_ADDRESS_LENGTH } from '@subnetkit/core'
 import { z } from 'zod'
 
+import type { PatternType } from '../dataset/patterns/pattern-instance.ts'
 import { MAX_PATTERN_ADDRESSES, MAX_PATTERN_TRANSACTIONS } from './output-limits.ts'
 
-/** Every kind that a submission may report; the generator plants some of them. */
+/** Every kind that a submission may report; the generator plants all of them. */
 const reportedPatternTypes = [
   'cycle',
   'layering_path',
@@ -18,7 +19,7 @@ const reportedPatternTypes = [
   'motif_fanout',
   'sybil_network',
   'temporal_burst',
-] as const
+] as const satisfies readonly PatternType[]
 
 /**
  * One row of a submission's patterns, as the miner's program writes it; nothing in it is trusted. Columns are in

@@ -13,6 +13,7 @@ import {
 import { collectGift, passAround, savingsClub, settleUp } from './gatherings.ts'
 import { buy, deposit, gamble, handOn, lend, payFriend, withdraw, withdrawAtLimit } from './people.ts'
 import type { Behaviour } from './scene.ts'
+import { breakSavings, fundVenture, giveAllowances, tradeTogether } from './undertakings.ts'
 
 /** How often each thing is begun, per thousand or so; some of them make many transfers. */
 const everyday: readonly (readonly [behaviour: Behaviour, weight: number])[] = [
@@ -28,6 +29,10 @@ const everyday: readonly (readonly [behaviour: Behaviour, weight: number])[] = [
   [settleUp, 5],
   [savingsClub, 1],
   [passAround, 4],
+  [tradeTogether, 2],
+  [fundVenture, 2],
+  [giveAllowances, 2],
+  [breakSavings, 10],
   [paySupplier, 40],
   [cashTakings, 18],
   [treasuryLoop, 4],

@@ -1,14 +1,7 @@
 import { DAY_MS, HOUR_MS } from '../calendar.ts'
-import type { Behaviour, Scene } from './scene.ts'
+import { circle } from './circle.ts'
+import type { Behaviour } from './scene.ts'
 import { drawAsset, drawCents } from './scene.ts'
-
-function circle(scene: Scene, host: number, size: number): number[] {
-  const members = new Set<number>([host])
-  for (let nth = 0; nth < size * 2 && members.size < size; nth++) {
-    members.add(scene.random.chance(0.8) ? scene.world.contact(host, nth) : scene.people.draw(scene.random))
-  }
-  return [...members]
-}
 
 /** A collection for a present or a trip: many pay one within hours, and that one pays a merchant. */
 export const collectGift: Behaviour = (scene, timeMs) => {

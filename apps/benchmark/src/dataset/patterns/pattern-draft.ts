@@ -4,7 +4,8 @@ import { MAX_CENTS, MIN_CENTS } from '../money.ts'
 import type { PriceWalk } from '../price-walk.ts'
 import type { Random } from '../random/random.ts'
 import { drawAsset, humanAmount } from '../background/scene.ts'
-import type { PatternRole, PlannedTransfer } from './pattern-instance.ts'
+import type { World } from '../world/world.ts'
+import type { FlagType, PatternFlag, PatternRole, PlannedTransfer } from './pattern-instance.ts'
 import type { Recruiter } from './recruiter.ts'
 
 /** What a pattern is drafted with. */
@@ -13,6 +14,7 @@ export interface DraftSetting {
   readonly calendar: Calendar
   readonly prices: PriceWalk
   readonly recruiter: Recruiter
+  readonly world: World
   readonly blockMs: number
   /** Index of an exchange's hot wallet that the group uses. */
   readonly exchange: number
@@ -25,12 +27,15 @@ export class PatternDraft {
   readonly members = new Map<number, PatternRole>()
   readonly transfers: PlannedTransfer[] = []
   readonly surroundings: PlannedTransfer[] = []
+  readonly silent = new Set<number>()
+  readonly #hops = new Map<number, number>()
   readonly #setting: DraftSetting
   readonly #asset: number
   readonly #pace: number
   readonly #feeShare: number
   readonly #local: boolean
   #anchor: number | null = null
+  #flag: { readonly account: number; readonly flagType: FlagType } | null = null
 
   constructor(setting: DraftSetting, startMs: number) {
     const { random, calendar } = setting
@@ -56,6 +61,56 @@ export class PatternDraft {
     return Array.from({ length: count }, () => this.recruit(role))
   }
 
+  /** Adds the exchange that the group uses; other groups and everybody else use it too. */
+  joinExchange(role: PatternRole): number {
+    this.members.set(this.#setting.exchange, role)
+    return this.#setting.exchange
+  }
+
+  /** Adds a service that others use as well. */
+  joinService(role: PatternRole): number {
+    const service = this.#setting.world.any(this.random, 'service')
+    this.members.set(service, role)
+    return service
+  }
+
+  /** Says that a member does nothing but what the pattern plans. */
+  silence(account: number): void {
+    this.silent.add(account)
+  }
+
+  /** Makes a member the flagged address of this pattern. */
+  flag(account: number, flagType: FlagType): void {
+    this.#flag = { account, flagType }
+    this.#hops.set(account, 0)
+  }
+
+  /** Adds a person who is this many transfers away from the flagged address. */
+  recruitAtHop(role: PatternRole, hops: number): number {
+    const person = this.recruit(role)
+    this.#hops.set(person, hops)
+    return person
+  }
+
+  /** The flagged address with the distances of members from it, or null. */
+  get patternFlag(): PatternFlag | null {
+    return this.#flag === null ? null : { ...this.#flag, hops: this.#hops }
+  }
+
+  /** A person whom the pattern does not care about, often one whom `near` knows; perhaps a member of another pattern. */
+  stranger(near: number): number {
+    const { world } = this.#setting
+    return this.random.chance(0.4)
+      ? world.contact(near, this.random.below(40))
+      : world.any(this.random, 'person')
+  }
+
+  /** The time at a share of the window, in [0, 1]. */
+  atShare(share: number): number {
+    const { startMs, endMs } = this.#setting.calendar
+    return startMs + Math.floor((endMs - startMs) * share)
+  }
+
   /** A later time: a log-normal delay of this median, at the draft's pace, by day where `awake`, at least two blocks. */
   after(timeMs: number, medianMs: number, spread = 0.7, awake = true): number {
     const { calendar, blockMs } = this.#setting
@@ -66,6 +121,13 @@ export class PatternDraft {
   /** A time within a span after another. */
   within(timeMs: number, spanMs: number): number {
     return timeMs + Math.floor(this.random.unit() * Math.max(spanMs, 2 * this.#setting.blockMs))
+  }
+
+  /** A time within a span after another, shortened where the window could not hold it; by day where there is room. */
+  during(timeMs: number, spanMs: number): number {
+    const { calendar } = this.#setting
+    const time = this.within(timeMs, calendar.fit(Math.floor(spanMs * Math.min(1.5, this.#pace))))
+    return calendar.days > 2 ? calendar.awake(this.random, time) : time
   }
 
   /** What is left of tokens after a hop's fee, in cents at the later time's price. */
@@ -91,6 +153,11 @@ export class PatternDraft {
     return this.transfers.reduce((sum, { to, cents }) => sum + (to === account ? cents : 0), 0)
   }
 
+  /** What an account has sent in this pattern so far, in cents. */
+  sentBy(account: number): number {
+    return this.transfers.reduce((sum, { from, cents }) => sum + (from === account ? cents : 0), 0)
+  }
+
   /** Sends a sum in one transfer or, now and then, in two within minutes; returns when the last part moved. */
   sendMaybeSplit(from: number, to: number, cents: number, timeMs: number): number {
     if (!this.random.chance(0.18)) {
@@ -108,27 +175,23 @@ export class PatternDraft {
   fund(person: number, cents: number): void {
     if (!this.random.chance(0.6)) return
     const timeMs = this.startMs - Math.floor(this.random.logNormal(DAY_MS / 4, 0.9))
-    const whole = Math.floor(cents * this.random.range(1, 1.15))
-    this.surroundings.push({
-      from: this.#setting.exchange,
-      to: person,
-      cents: whole,
-      timeMs,
-      asset: this.#asset,
-    })
+    this.fundAt(person, cents * this.random.range(1, 1.15), timeMs)
+  }
+
+  /** Money from an exchange at a time; ordinary traffic, not truth. */
+  fundAt(person: number, cents: number, timeMs: number): void {
+    this.aside(this.#setting.exchange, person, cents, timeMs)
+  }
+
+  /** Ordinary traffic that belongs to the story; left out where it falls outside of the window. */
+  aside(from: number, to: number, cents: number, timeMs: number): void {
+    this.surroundings.push({ from, to, cents: Math.floor(cents), timeMs, asset: this.#asset })
   }
 
   /** Often the last holder turns the money in at an exchange some time later; ordinary traffic, not truth. */
   cashOut(person: number, cents: number, timeMs: number): void {
     if (!this.random.chance(0.6)) return
     const later = timeMs + Math.floor(this.random.logNormal(DAY_MS / 3, 1))
-    const whole = Math.floor(cents * this.random.range(0.4, 1))
-    this.surroundings.push({
-      from: person,
-      to: this.#setting.exchange,
-      cents: whole,
-      timeMs: later,
-      asset: this.#asset,
-    })
+    this.aside(person, this.#setting.exchange, cents * this.random.range(0.4, 1), later)
   }
 }

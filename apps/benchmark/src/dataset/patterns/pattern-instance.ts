@@ -8,6 +8,22 @@ export type PatternType =
   | 'threshold_evasion'
   | 'temporal_burst'
   | 'wash_trading'
+  | 'nested_services'
+  | 'dormant_activation'
+  | 'rug_pull'
+  | 'proximity_risk'
+  | 'sybil_network'
+
+/** Why an address is flagged, as the truth says it; its label speaks of it too. */
+export type FlagType = 'sanctions' | 'exploit' | 'mixer' | 'darknet'
+
+/** The flagged address that a pattern hangs on. */
+export interface PatternFlag {
+  readonly account: number
+  readonly flagType: FlagType
+  /** Account to transfers between it and the flagged address; the flagged one itself has 0. */
+  readonly hops: ReadonlyMap<number, number>
+}
 
 /** What an account does in a pattern. */
 export type PatternRole =
@@ -33,6 +49,29 @@ export type PatternRole =
   | 'burst_target'
   | 'burst_collector'
   | 'wash_trading_wallet'
+  | 'nested_service_user'
+  | 'nested_service_wallet'
+  | 'legitimate_exchange'
+  | 'nested_destination'
+  | 'dormant_wallet'
+  | 'activation_hop'
+  | 'dormant_exit'
+  | 'rug_contract'
+  | 'rug_developer'
+  | 'rug_marketing'
+  | 'rug_victim'
+  | 'rug_exit'
+  | 'sybil_funder'
+  | 'sybil_wallet'
+  | 'sybil_target'
+  | 'sybil_collector'
+  | 'sanctioned_entity'
+  | 'exploit_attacker'
+  | 'mixer_service'
+  | 'darknet_market'
+  | 'immediate_counterparty'
+  | 'second_hop_counterparty'
+  | 'third_hop_counterparty'
 
 /** One transfer of a pattern. Amounts are whole cents; times are milliseconds since 1970. */
 export interface PlannedTransfer {
@@ -54,4 +93,8 @@ export interface PatternInstance {
   readonly transfers: readonly PlannedTransfer[]
   /** Ordinary traffic that belongs to the story, such as the money's origin; it is not part of the truth. */
   readonly surroundings: readonly PlannedTransfer[]
+  /** Members who do nothing else of their own accord. */
+  readonly silent: ReadonlySet<number>
+  /** Null where the pattern hangs on no flagged address. */
+  readonly flag: PatternFlag | null
 }

@@ -4,10 +4,15 @@ import type { PriceWalk } from '../price-walk.ts'
 import { Random } from '../random/random.ts'
 import type { World } from '../world/world.ts'
 import { draftCycle, draftLayering, draftPeelChain, draftWashTrading } from './chains.ts'
+import { draftDormantActivation } from './dormant-activation.ts'
+import { draftNestedServices } from './nested-services.ts'
 import { PatternDraft } from './pattern-draft.ts'
 import type { PatternInstance, PatternType, PlannedTransfer } from './pattern-instance.ts'
+import { draftProximityRisk } from './proximity-risk.ts'
 import { Recruiter } from './recruiter.ts'
+import { draftRugPull } from './rug-pull.ts'
 import { draftBurst, draftFanIn, draftFanOut, draftSmurfing, draftThresholdEvasion } from './stars.ts'
+import { draftSybilNetwork } from './sybil-network.ts'
 
 /** A way of planting: the shape names the instance; `share` is how many of a deck it fills. */
 interface PatternFamily {
@@ -27,16 +32,22 @@ const families: readonly PatternFamily[] = [
   { shape: 'threshold_evasion', patternType: 'threshold_evasion', share: 9, draft: draftThresholdEvasion },
   { shape: 'temporal_burst', patternType: 'temporal_burst', share: 5, draft: draftBurst },
   { shape: 'wash_trading', patternType: 'wash_trading', share: 8, draft: draftWashTrading },
+  { shape: 'nested_services', patternType: 'nested_services', share: 4, draft: draftNestedServices },
+  { shape: 'dormant_activation', patternType: 'dormant_activation', share: 6, draft: draftDormantActivation },
+  { shape: 'rug_pull', patternType: 'rug_pull', share: 3, draft: draftRugPull },
+  { shape: 'proximity_risk', patternType: 'proximity_risk', share: 5, draft: draftProximityRisk },
+  { shape: 'sybil_network', patternType: 'sybil_network', share: 3, draft: draftSybilNetwork },
 ]
 
 const START_TRIES = 12
 
 /**
  * How many patterns a stream of this length carries: 60 per 100,000 transfers. Small streams have relatively more, so
- * that from 7,000 transfers on each of the nine shapes occurs.
+ * that from 12,000 transfers on each shape occurs.
  */
 function patternCount(transfers: number): number {
-  return Math.max(Math.round((transfers * 60) / 100_000), Math.min(9, 2 + Math.floor(transfers / 1_000)))
+  const some = Math.min(families.length, 2 + Math.floor(transfers / 1_000))
+  return Math.max(Math.round((transfers * 60) / 100_000), some)
 }
 
 /** Which family each instance belongs to: every shape once, then decks in the shares above, shuffled. */
@@ -76,6 +87,8 @@ export function planPatterns(ground: PlantingGround, transfers: number): Pattern
       members: draft.members,
       transfers: fitIntoWindow(draft.transfers, ground.calendar),
       surroundings: draft.surroundings,
+      silent: draft.silent,
+      flag: draft.patternFlag,
     }
   })
 }

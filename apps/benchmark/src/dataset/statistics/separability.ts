@@ -1,37 +1,54 @@
 import type { DatasetPlan } from '../dataset-plan.ts'
+import { labelMarksOf } from '../label-rows.ts'
+import { isInnocentRole } from '../patterns/innocent-roles.ts'
 import { Random } from '../random/random.ts'
 import type { TransferBuffer } from '../transfer-buffer.ts'
-import { AccountActivity, simpleColumns } from './account-activity.ts'
+import { AccountActivity } from './account-activity.ts'
 import { areaUnderCurve } from './area-under-curve.ts'
+import { simpleColumns } from './simple-columns.ts'
 
-/** Accounts besides the planted ones that are followed; a larger world is sampled, so that memory stays bounded. */
-const FOLLOWED_OTHERS = 20_000
+/** Accounts of each side that are followed; of more a random sample is, so that memory stays bounded. */
+const FOLLOWED = 10_000
 
 /** How well each simple column alone tells the planted accounts from the rest. */
 export interface SeparabilityReport {
   readonly active_accounts: number
   readonly planted_accounts: number
-  /** Other accounts in the comparison: all active ones up to 20,000, else a random sample. */
+  /** Other accounts in the comparison: all active ones up to about 10,000, else a random sample; of planted ones likewise. */
   readonly compared_accounts: number
-  /** Area under the ROC curve by column, to four decimals. */
+  /** Area under the ROC curve by column, to four decimals: all who are planted against all others. */
   readonly auc: Readonly<Record<string, number | null>>
+  /** The same for those whom a risk score should find: without the victims and bystanders among the planted. */
+  readonly culprit_auc: Readonly<Record<string, number | null>>
+}
+
+interface Followed {
+  readonly activity: AccountActivity
+  readonly isCulprit: boolean
 }
 
 /** Follows accounts while the stream goes by. */
 export class Separability {
-  readonly #planted = new Map<number, AccountActivity>()
+  readonly #planted = new Map<number, Followed>()
   readonly #others = new Map<number, AccountActivity>()
   readonly #active: Uint8Array
+  readonly #marks: Uint8Array
+  readonly #plantedAccounts: number
 
   constructor(plan: DatasetPlan) {
     const { accounts } = plan.scene.world
     this.#active = new Uint8Array(accounts)
-    for (const { members } of plan.instances)
-      for (const account of members.keys()) this.#planted.set(account, new AccountActivity())
+    this.#marks = labelMarksOf(plan)
     const random = new Random(`${plan.seed}/separability`)
+    const planted = culpritsOf(plan)
+    this.#plantedAccounts = planted.size
     for (let account = 0; account < accounts; account++) {
-      const wanted = accounts <= FOLLOWED_OTHERS || random.below(accounts) < FOLLOWED_OTHERS
-      if (wanted && !this.#planted.has(account)) this.#others.set(account, new AccountActivity())
+      const isCulprit = planted.get(account)
+      const many = isCulprit === undefined ? accounts - planted.size : planted.size
+      if (many > FOLLOWED && random.below(many) >= FOLLOWED) continue
+      const activity = new AccountActivity(this.#marks[account] ?? 0)
+      if (isCulprit === undefined) this.#others.set(account, activity)
+      else this.#planted.set(account, { activity, isCulprit })
     }
   }
 
@@ -40,32 +57,55 @@ export class Separability {
     for (let row = 0; row < buffer.length; row++) {
       const from = buffer.from[row] ?? 0
       const to = buffer.to[row] ?? 0
-      const cents = buffer.cents[row] ?? 0
-      const timeMs = buffer.timeMs[row] ?? 0
       this.#active[from] = 1
       this.#active[to] = 1
-      this.#of(from)?.note('out', to, cents, timeMs)
-      this.#of(to)?.note('in', from, cents, timeMs)
+      const payer = this.#of(from)
+      const payee = this.#of(to)
+      if (payer === undefined && payee === undefined) continue
+      const transfer = {
+        cents: buffer.cents[row] ?? 0,
+        timeMs: buffer.timeMs[row] ?? 0,
+        asset: buffer.asset[row] ?? 0,
+      }
+      payer?.note('out', to, this.#marks[to] ?? 0, transfer)
+      payee?.note('in', from, this.#marks[from] ?? 0, transfer)
     }
   }
 
   #of(account: number): AccountActivity | undefined {
-    return this.#planted.get(account) ?? this.#others.get(account)
+    return this.#planted.get(account)?.activity ?? this.#others.get(account)
   }
 
   /** The comparison over everything noted. */
   report(): SeparabilityReport {
     const planted = [...this.#planted.values()]
-    const others = [...this.#others.values()].filter((account) => account.isActive)
-    const auc = simpleColumns.map((column): [string, number | null] => {
-      const value = (account: AccountActivity): number => account.value(column)
-      return [column, areaUnderCurve(planted.map(value), others.map(value))]
-    })
+    const culprits = planted.filter(({ isCulprit }) => isCulprit)
+    const others = [...this.#others.values()].filter((account) => account.count > 0)
+    const innocents = [...planted.filter(({ isCulprit }) => !isCulprit).map(({ activity }) => activity)]
+    const auc: [string, number | null][] = []
+    const culpritAuc: [string, number | null][] = []
+    for (const [column, value] of simpleColumns) {
+      const rest = others.map(value)
+      const ofPlanted = planted.map(({ activity }) => value(activity))
+      auc.push([column, areaUnderCurve(ofPlanted, rest)])
+      const ofCulprits = culprits.map(({ activity }) => value(activity))
+      culpritAuc.push([column, areaUnderCurve(ofCulprits, [...rest, ...innocents.map(value)])])
+    }
     return {
       active_accounts: this.#active.reduce((sum, flag) => sum + flag, 0),
-      planted_accounts: planted.length,
+      planted_accounts: this.#plantedAccounts,
       compared_accounts: others.length,
       auc: Object.fromEntries(auc),
+      culprit_auc: Object.fromEntries(culpritAuc),
     }
   }
+}
+
+/** Every planted account, and whether it is a culprit in one of its patterns. */
+function culpritsOf({ instances }: DatasetPlan): Map<number, boolean> {
+  const planted = new Map<number, boolean>()
+  for (const { members } of instances)
+    for (const [account, role] of members)
+      planted.set(account, planted.get(account) === true || !isInnocentRole(role))
+  return planted
 }
