@@ -1,0 +1,121 @@
+import { lstat, readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import { InputError, isInputError } from '@subnetkit/core'
+import tar from 'tar-fs'
+
+import type { Dockerfile } from '../../dockerfile/dockerfile.ts'
+import { dockerfileError } from '../../dockerfile/dockerfile-error.ts'
+import { readDockerfile } from '../../dockerfile/read-dockerfile.ts'
+import type { BuildImageParams, BuildResult } from '../../ports/sandbox.ts'
+import type { ContainerEngine } from './connect-engine.ts'
+import { containerLabels } from './container-labels.ts'
+import { engineFailure, engineStatus } from './engine-failure.ts'
+import { followBuild } from './follow-build.ts'
+
+const BUILD_MEMORY_BYTES = 2_147_483_648
+const CPU_PERIOD_MICROSECONDS = 100_000
+// They would change which files an engine sees, or what it takes for the Dockerfile.
+const leftOut: ReadonlySet<string> = new Set([
+  '.git',
+  '.dockerignore',
+  '.containerignore',
+  'Dockerfile.dockerignore',
+])
+
+/** Has an engine build exactly a tree, without network, cache or images of others. */
+export async function buildContainerImage(
+  engine: ContainerEngine,
+  baseNames: readonly string[],
+  folderLabel: string,
+  params: Readonly<BuildImageParams>,
+): Promise<BuildResult> {
+  const begin = performance.now()
+  const timeLimit = AbortSignal.timeout(params.timeLimitMs)
+  const signal = AbortSignal.any([params.signal, timeLimit])
+  try {
+    await refuseLinks(params.tree)
+    const text = await readFile(join(params.tree, 'Dockerfile'), 'utf8').catch(() => '')
+    checkBases(readDockerfile(text), baseNames)
+    const ignore = (path: string): boolean => leftOut.has(path.slice(params.tree.length).replace(/^\/+/, ''))
+    const context = tar.pack(params.tree, {
+      ignore,
+      map: (header) => ({ ...header, uid: 0, gid: 0, mtime: new Date(0) }),
+    })
+    const stream = await engine.docker.buildImage(context, {
+      t: params.image,
+      dockerfile: 'Dockerfile',
+      networkmode: 'none',
+      nocache: true,
+      pull: false,
+      rm: true,
+      forcerm: true,
+      memory: BUILD_MEMORY_BYTES,
+      memswap: BUILD_MEMORY_BYTES,
+      cpuquota: CPU_PERIOD_MICROSECONDS,
+      cpuperiod: CPU_PERIOD_MICROSECONDS,
+      labels: { [containerLabels.folder]: folderLabel },
+      abortSignal: signal,
+    })
+    const { log, problem } = await followBuild(stream)
+    signal.throwIfAborted()
+    if (problem !== null) return { isBuilt: false, reason: problem, log }
+    return { isBuilt: true, image: params.image, buildMs: Math.round(performance.now() - begin) }
+  } catch (error) {
+    params.signal.throwIfAborted()
+    if (timeLimit.aborted) {
+      return { isBuilt: false, reason: `the build took longer than ${params.timeLimitMs} ms`, log: '' }
+    }
+    if (isInputError(error)) return { isBuilt: false, reason: error.message, log: '' }
+    // An engine refuses a Dockerfile with 400 before it begins; anything else is its own failure.
+    if (engineStatus(error) === 400 && error instanceof Error) {
+      return { isBuilt: false, reason: error.message, log: '' }
+    }
+    throw engineFailure(error, 'build an image')
+  }
+}
+
+/** Images of others are never fetched, nor used when somebody has fetched them. */
+function checkBases({ stages }: Dockerfile, baseNames: readonly string[]): void {
+  const earlier = new Set<string>()
+  for (const { base, line, name, flags, copies } of stages) {
+    if (!baseNames.includes(base) && !earlier.has(base)) {
+      const hint = `build FROM ${baseNames.join(' or ')}`
+      throw dockerfileError({ line, value: base, problem: 'is not a base image of this benchmark', hint })
+    }
+    const [flag] = Object.keys(flags)
+    if (flag !== undefined) {
+      throw dockerfileError({
+        line,
+        value: `--${flag}`,
+        problem: 'is not possible here',
+        hint: 'take it away',
+      })
+    }
+    for (const { from, line: copyLine, isAdd } of copies) {
+      const isKnown =
+        from === null || earlier.has(from) || (/^\d+$/.test(from) && Number(from) < earlier.size)
+      if (isKnown && !isAdd) continue
+      const value = isAdd ? 'ADD' : `--from=${from ?? ''}`
+      const hint = 'COPY from the repository, or from an earlier stage by name'
+      throw dockerfileError({ line: copyLine, value, problem: 'is not possible here', hint })
+    }
+    earlier.add(name ?? `stage without a name in line ${line}`)
+  }
+}
+
+async function refuseLinks(folder: string, path = ''): Promise<void> {
+  for (const entry of await readdir(join(folder, path), { withFileTypes: true })) {
+    const own = join(path, entry.name)
+    if (path === '' && leftOut.has(entry.name)) continue
+    if (entry.isDirectory()) await refuseLinks(folder, own)
+    else if (!entry.isFile() || (await lstat(join(folder, own))).nlink > 1) {
+      throw new InputError({
+        field: 'repository',
+        value: own,
+        problem: 'is a link or no regular file',
+        hint: 'put a file there',
+      })
+    }
+  }
+}
