@@ -7,6 +7,7 @@ export interface ApiDeps {
   readonly registration: Registration
   /** Who may register miners; null: nobody, since no key was set. */
   readonly apiKey: string | null
-  readonly now: () => Date
+  /** SHA-256 of seeds that are in use outside of tournaments: worlds of theirs are never shown. */
+  readonly secretSeeds: ReadonlySet<string>
   readonly version: string
 }

@@ -90,7 +90,8 @@ export function addPageRoutes(server: HttpServer, deps: ApiDeps): void {
   )
 }
 
-function addTournamentPages(page: (path: string, show: Show) => void, { repositories }: ApiDeps): void {
+function addTournamentPages(page: (path: string, show: Show) => void, deps: ApiDeps): void {
+  const { repositories } = deps
   page('/tournaments/:tournamentId', async ({ params, signal }) => {
     const { tournamentId } = parseInput(tournamentParams, params, inPath)
     const tournament = await getTournament(repositories, tournamentId, signal)
@@ -99,7 +100,7 @@ function addTournamentPages(page: (path: string, show: Show) => void, { reposito
       listParticipants(repositories, tournamentId, signal),
       listResults(repositories, tournamentId, signal),
       listRuns(repositories, tournament, {}, signal),
-      isWorldShown(repositories, tournament, signal),
+      isWorldShown(deps, tournament, signal),
       baselineId === null ? null : repositories.baselines.find({ baselineId }, { signal }),
     ])
     const baselineVersion = baseline?.version ?? null
@@ -123,7 +124,7 @@ function addTournamentPages(page: (path: string, show: Show) => void, { reposito
     const { network, window_days: windowDays } = parseInput(z.object(runQueryShape), query, inQuery)
     const tournament = await getTournament(repositories, where.tournamentId, signal)
     const place = { hotkey: where.hotkey, day: where.day, network, windowDays }
-    return runPage(await readRunStory(repositories, tournament, place, signal))
+    return runPage(await readRunStory(deps, tournament, place, signal))
   })
 }
 

@@ -148,10 +148,11 @@ interface WantedRun {
 }
 
 async function findShownRun(
-  { repositories }: ApiDeps,
+  deps: ApiDeps,
   wanted: WantedRun,
   signal: AbortSignal,
 ): Promise<{ minerDatabase: TournamentParticipant['minerDatabaseName']; runId: BenchmarkRun['runId'] }> {
+  const { repositories } = deps
   const { day, hotkey, imageType, network, tournamentId, window_days: windowDays } = wanted
   const tournament = await getTournament(repositories, tournamentId, signal)
   if (tournament.imageType !== imageType) {
@@ -162,7 +163,7 @@ async function findShownRun(
       hint: imageType === 'ml' ? 'ask for patterns or planted' : 'ask for scores',
     })
   }
-  await requireShownWorld(repositories, tournament, signal)
+  await requireShownWorld(deps, tournament, signal)
   const [{ minerDatabaseName }, { runId }] = await Promise.all([
     getParticipant(repositories, { tournamentId, hotkey }, signal),
     getRun(repositories, tournament, { hotkey, day, network, windowDays }, signal),

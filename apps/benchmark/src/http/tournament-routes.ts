@@ -132,7 +132,7 @@ export function addTournamentRoutes(server: HttpServer, deps: ApiDeps): void {
       const [participants, baseline, isShown] = await Promise.all([
         listParticipants(repositories, tournamentId, signal),
         baselineId === null ? null : baselines.find({ baselineId }, { signal }),
-        isWorldShown(repositories, tournament, signal),
+        isWorldShown(deps, tournament, signal),
       ])
       const entered = participants.find(({ participantType }) => participantType === 'baseline')
       return {

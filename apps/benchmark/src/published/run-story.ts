@@ -9,7 +9,7 @@ import type {
 import { collectItems } from './collect-items.ts'
 import { groupFamilies, type PatternFamily } from './pattern-families.ts'
 import { getParticipant, getRun, type RunPlace } from './tournament-lookup.ts'
-import { isWorldShown } from './world-secrecy.ts'
+import { isWorldShown, type SecrecyDeps } from './world-secrecy.ts'
 
 /** Reports that are read for the picture of a run; a report of guesses may have a million. */
 const MOST_REPORTS = 20_000
@@ -37,27 +37,30 @@ export interface RunStory {
   readonly world: ShownWorld | null
 }
 
-/** The stores that a run's story is read from. */
-export type RunStoryStores = Pick<
-  Repositories,
-  'benchmarkRuns' | 'minerOutputs' | 'tournamentParticipants' | 'tournaments'
->
+/** What a run's story is read from. */
+export interface RunStoryDeps extends SecrecyDeps {
+  readonly repositories: Pick<
+    Repositories,
+    'benchmarkRuns' | 'minerOutputs' | 'tournamentParticipants' | 'tournaments'
+  >
+}
 
 /** Reads it. @throws RequestRefusal 404 for a participant, day or run that there is not. */
 export async function readRunStory(
-  stores: RunStoryStores,
+  deps: RunStoryDeps,
   tournament: Tournament,
   place: RunPlace,
   signal: AbortSignal,
 ): Promise<RunStory> {
+  const { repositories } = deps
   const key = { tournamentId: tournament.tournamentId, hotkey: place.hotkey }
   const [participant, run, isShown] = await Promise.all([
-    getParticipant(stores, key, signal),
-    getRun(stores, tournament, place, signal),
-    isWorldShown(stores, tournament, signal),
+    getParticipant(repositories, key, signal),
+    getRun(repositories, tournament, place, signal),
+    isWorldShown(deps, tournament, signal),
   ])
   const mayRead = isShown && run.imageType === 'analytics' && run.outcome !== null
-  const world = mayRead ? await readWorld(stores, participant, run, signal) : null
+  const world = mayRead ? await readWorld(repositories, participant, run, signal) : null
   return { tournament, participant, day: place.day, run, isShown, world }
 }
 
