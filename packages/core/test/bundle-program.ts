@@ -14,8 +14,12 @@ export interface BundledProgram extends AsyncDisposable {
  * stands; disposing of it removes it.
  *
  * @param app the app's folder.
+ * @param entry another file of the app to start from, such as a worker that only tests have.
  */
-export async function bundleProgram(app: string): Promise<BundledProgram> {
+export async function bundleProgram(
+  app: string,
+  entry: string = join('src', 'main.ts'),
+): Promise<BundledProgram> {
   const cache = join(app, 'node_modules', '.cache')
   await mkdir(cache, { recursive: true })
   const folder = await mkdtemp(join(cache, 'program-'))
@@ -23,7 +27,7 @@ export async function bundleProgram(app: string): Promise<BundledProgram> {
   await symlink(join(import.meta.dirname, '..', 'node_modules'), join(folder, 'node_modules'))
   await build({
     config: false,
-    entry: { main: join(app, 'src', 'main.ts') },
+    entry: { main: join(app, entry) },
     outDir: folder,
     format: ['esm'],
     target: 'node20',
