@@ -52,6 +52,11 @@ export interface ComposeBenchmarkParams {
   readonly metrics?: Metrics
 }
 
+/** The machine's clock. */
+export function systemClock(): Clock {
+  return createClock({ now: () => Date.now(), monotonicMs: () => performance.now() })
+}
+
 /** Name of the control database, and first part of the names of the miners' own: never derived from a network. */
 const DATABASE = 'benchmark'
 const WRITER_IDS = 1_024
@@ -79,7 +84,7 @@ async function openAll(params: ComposeBenchmarkParams, opened: OpenedThings): Pr
   const { log, signal } = session
   const store = await import('@subnetkit/storage-clickhouse')
   const connectionParams = store.readConnectionParams(config.environment, { database: DATABASE })
-  const clock = createClock({ now: () => Date.now(), monotonicMs: () => performance.now() })
+  const clock = systemClock()
   if (needs.includes('writer')) {
     const { redisUrl, isSingleWriter } = config
     const { url: storeUrl, database } = connectionParams

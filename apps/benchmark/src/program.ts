@@ -1,7 +1,15 @@
 import { createProgram } from '@subnetkit/core/cli'
 import type { Program } from '@subnetkit/core/cli'
 
+import { checkCommand } from './commands/check-command.ts'
+import { baselineCommands } from './commands/baseline-commands.ts'
+import { cleanCommand } from './commands/clean-command.ts'
 import { datasetCommands } from './commands/dataset-commands.ts'
+import { epochCommands } from './commands/epoch-commands.ts'
+import { rankCommand } from './commands/rank-command.ts'
+import { submissionCommands } from './commands/submission-commands.ts'
+import { tournamentCommands } from './commands/tournament-commands.ts'
+import { weekCommand } from './commands/week-command.ts'
 
 /** The `benchmark` program: everything that `main.ts` runs. */
 export const benchmarkProgram: Program = createProgram({
@@ -9,5 +17,15 @@ export const benchmarkProgram: Program = createProgram({
   version: '0.0.0',
   description: 'Datasets with planted truth, for measuring detectors and miners.',
   defaults: { dataDir: './.subnetkit', logLevel: 'info' },
-  commands: [datasetCommands],
+  commands: [
+    weekCommand,
+    tournamentCommands,
+    submissionCommands,
+    baselineCommands,
+    epochCommands,
+    rankCommand,
+    cleanCommand,
+    datasetCommands,
+    checkCommand,
+  ],
 })
