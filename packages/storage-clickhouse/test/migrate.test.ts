@@ -146,14 +146,17 @@ describeOnEachEngine('migrate', (engine) => {
     )
   })
 
-  it('reads the packaged files, and each of them applies', async () => {
-    const folder = await packagedMigrations('miner')
-    const connection = await fresh()
-    const { applied } = await migrate(connection, { folder, now })
-    expect(applied).toEqual((await readdir(folder)).filter((name) => name.endsWith('.sql')).toSorted())
-    expect(applied.length).toBeGreaterThan(0)
-    expect(await readMigrations(folder)).toHaveLength(applied.length)
-  })
+  it.each(['miner', 'benchmark', 'benchmark-miner'])(
+    'reads the packaged files of %s, and each applies',
+    async (kind) => {
+      const folder = await packagedMigrations(kind)
+      const connection = await fresh()
+      const { applied } = await migrate(connection, { folder, now })
+      expect(applied).toEqual((await readdir(folder)).filter((name) => name.endsWith('.sql')).toSorted())
+      expect(applied.length).toBeGreaterThan(0)
+      expect(await readMigrations(folder)).toHaveLength(applied.length)
+    },
+  )
 
   it('finds drift between a codec and its table', async () => {
     const connection = await fresh()

@@ -91,6 +91,17 @@ export function baselineRepositoryContract(
       () => store,
     )
 
+    it('knows one baseline of each type and version, under the id that was put last', async () => {
+      const before = buildBaseline()
+      const after = { ...before, baselineId: newUuid() }
+      await put(before, after)
+      expect(await baselines.find(before)).toBeNull()
+      expect(await baselines.find(after)).toStrictEqual(after)
+      await put(before)
+      expect(await baselines.find(before)).toStrictEqual(before)
+      expect(await baselines.find(after)).toBeNull()
+    })
+
     it('lists the newest first, of one type or both, with any page size', async () => {
       const later = new Date('2031-01-01T00:00:00.000Z')
       const at = new Date(later.getTime() - 1)

@@ -21,8 +21,8 @@ export interface MigrationFile {
 const NAME = /^(\d{4})_[a-z][a-z0-9]*(?:_[a-z0-9]+)+\.sql$/
 
 /**
- * The folder of a database kind (`miner`, `validator`, `benchmark`) inside this package, whether it runs from source,
- * installed, or bundled into an app beside an installed copy.
+ * The folder of a database kind (`miner`, `validator`, `benchmark`, `benchmark-miner`) inside this package, whether it
+ * runs from source, installed, or bundled into an app beside an installed copy.
  */
 export async function packagedMigrations(kind: string): Promise<URL> {
   if (!/^[a-z][a-z0-9-]*$/.test(kind)) throw unknownKind(kind)

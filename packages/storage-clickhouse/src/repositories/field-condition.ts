@@ -1,7 +1,7 @@
 import { toColumn } from '@subnetkit/core'
 import type { z } from 'zod'
 
-import type { QueryParam, QueryParams } from '../query-params.ts'
+import type { QueryParam } from '../query-params.ts'
 import { quoteIdentifier } from '../quote-identifier.ts'
 import { checkParam } from './check-param.ts'
 import type { Condition } from './key-condition.ts'
@@ -40,10 +40,4 @@ export function fieldCondition(
     params[field] = value
   }
   return { where: parts.length === 0 ? 'true' : parts.join(' AND '), params }
-}
-
-/** Both conditions at once; they must not share a parameter. */
-export function andCondition(first: Condition, second: Condition): Condition {
-  const params: QueryParams = { ...first.params, ...second.params }
-  return { where: `${first.where} AND ${second.where}`, params }
 }
