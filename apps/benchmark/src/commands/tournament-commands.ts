@@ -1,0 +1,26 @@
+import { commandGroup } from './command-group.ts'
+import { createTournamentCommand } from './create-tournament-command.ts'
+import { listTournamentsCommand } from './list-tournaments-command.ts'
+import { orchestrateTournamentsCommand } from './orchestrate-tournaments-command.ts'
+import { registerParticipantCommand } from './register-participant-command.ts'
+import { runTournamentDayCommand } from './run-tournament-day-command.ts'
+import { scoreTournamentCommand } from './score-tournament-command.ts'
+import { showTournamentCommand } from './show-tournament-command.ts'
+import { withdrawParticipantCommand } from './withdraw-participant-command.ts'
+
+/** `benchmark tournament …`. */
+export const tournamentCommands = commandGroup(
+  'tournament',
+  'contests of submissions over some days, all on the same hidden worlds',
+  ['tournament create --name "August 2025"', 'tournament orchestrate', 'tournament show "August 2025"'],
+  [
+    createTournamentCommand,
+    listTournamentsCommand,
+    showTournamentCommand,
+    registerParticipantCommand,
+    withdrawParticipantCommand,
+    runTournamentDayCommand,
+    scoreTournamentCommand,
+    orchestrateTournamentsCommand,
+  ],
+)
