@@ -12,6 +12,7 @@ import { z } from 'zod'
 
 import { getParticipant, getTournament } from '../published/tournament-lookup.ts'
 import type { ApiDeps } from './api-deps.ts'
+import { clientGone } from './client-gone.ts'
 import { participantParams } from './participant-routes.ts'
 import { toRequestRefusal } from './registration.ts'
 import { requireApiKey } from './require-api-key.ts'
@@ -61,8 +62,9 @@ function addRegistrationRoutes(scope: HttpServer, { registration }: ApiDeps): vo
         response: { 201: registeredSchema },
       },
     },
-    async ({ body: { hotkey }, params: { tournamentId }, signal }, reply) => {
+    async ({ body: { hotkey }, params: { tournamentId } }, reply) => {
       checkHotkey('body.hotkey', hotkey)
+      const signal = clientGone(reply)
       const participant = await refusing(() => registration.register({ tournamentId, hotkey, signal }))
       return await reply.code(201).send(registeredReply(participant))
     },
@@ -77,8 +79,9 @@ function addRegistrationRoutes(scope: HttpServer, { registration }: ApiDeps): vo
         response: { 204: z.null().describe('it takes no part any more') },
       },
     },
-    async ({ params: { hotkey, tournamentId }, signal }, reply) => {
+    async ({ params: { hotkey, tournamentId } }, reply) => {
       checkHotkey('params.hotkey', hotkey)
+      const signal = clientGone(reply)
       await refusing(() => registration.withdraw({ tournamentId, hotkey, signal }))
       return await reply.code(204).send(null)
     },
