@@ -198,6 +198,18 @@ WHERE epoch_id = {epochId:String}`,
     await expect(store.repositories.benchmarkRuns.find(run)).rejects.toMatchObject({ code: 'corrupt_row' })
   })
 
+  it('names the field at fault of a row that cannot be, and shows nothing else of it', async () => {
+    const { benchmarkScores, tournaments } = store.repositories
+    const tournament = { ...buildTournament({ datasetSeed: 'seed-of-the-week' }), currentDay: 256 }
+    const refused: unknown = await tournaments.put({ tournament }).catch((error: unknown) => error)
+    expect(refused).toMatchObject({ code: 'invalid_input', details: { field: 'tournament.currentDay' } })
+    expect(String(refused)).toContain('tournament.currentDay 256: ')
+    expect(String(refused)).not.toContain('seed-of-the-week')
+    const scores = [buildBenchmarkScore(), Object.assign(buildBenchmarkScore(), { mood: 'good' })]
+    await expect(benchmarkScores.put({ scores })).rejects.toThrow(/^scores\.1: .*mood/)
+    for (const score of scores) expect(await benchmarkScores.find(score)).toBeNull()
+  })
+
   it('says that the migrations are missing where they are', async () => {
     await using empty = await connectFresh(engine)
     const all = createClickHouseBenchmarkRepositories(empty, clock)
