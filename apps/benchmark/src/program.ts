@@ -10,6 +10,14 @@ import { rankCommand } from './commands/rank-command.ts'
 import { submissionCommands } from './commands/submission-commands.ts'
 import { tournamentCommands } from './commands/tournament-commands.ts'
 import { weekCommand } from './commands/week-command.ts'
+import { buildCommand } from './commands/build-command.ts'
+import { cloneCommand } from './commands/clone-command.ts'
+import { initCommand } from './commands/init-command.ts'
+import { queueCommands } from './commands/queue-commands.ts'
+import { scheduleCommand } from './commands/schedule-command.ts'
+import { scanCommand } from './commands/scan-command.ts'
+import { workerCommand } from './commands/worker-command.ts'
+import { runCommand, validateCommand } from './commands/run-commands.ts'
 
 /** The `benchmark` program: everything that `main.ts` runs. */
 export const benchmarkProgram: Program = createProgram({
@@ -26,6 +34,15 @@ export const benchmarkProgram: Program = createProgram({
     rankCommand,
     cleanCommand,
     datasetCommands,
+    initCommand,
+    cloneCommand,
+    scanCommand,
+    buildCommand,
+    runCommand,
+    validateCommand,
+    workerCommand,
+    queueCommands,
+    scheduleCommand,
     checkCommand,
   ],
 })

@@ -56,12 +56,18 @@ export const sandboxFlagsShape = {
   allowLocal: z.boolean().default(false),
 }
 
-/** Adds where submissions are run. */
-export function sandboxFlags(command: Command): void {
-  command
-    .option('--sandbox <kind>', sandboxKinds.join(', '), 'auto')
-    .option('--workers <n>', 'runs at once; more than one makes each slower, and time is part of the score')
-    .option('--allow-local', 'clone file:// repositories of this machine too')
+/** Adds where submissions are run; commands that do one run at most have no workers. */
+export function sandboxFlags(
+  command: Command,
+  { hasWorkers = true }: Readonly<{ hasWorkers?: boolean }> = {},
+): void {
+  command.option('--sandbox <kind>', sandboxKinds.join(', '), 'auto')
+  if (hasWorkers)
+    command.option(
+      '--workers <n>',
+      'runs at once; more than one makes each slower, and time is part of the score',
+    )
+  command.option('--allow-local', 'clone file:// repositories of this machine too')
 }
 
 /** The schema of {@link tournamentArgument}. */

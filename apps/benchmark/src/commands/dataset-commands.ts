@@ -2,6 +2,7 @@ import type { ProgramCommand } from '@subnetkit/core/cli'
 
 import { describeDatasetCommand } from './describe-dataset-command.ts'
 import { generateDatasetCommand } from './generate-dataset-command.ts'
+import { prepareDatasetCommand } from './prepare-dataset-command.ts'
 
 /** `benchmark dataset …`. */
 export const datasetCommands: ProgramCommand = {
@@ -9,6 +10,8 @@ export const datasetCommands: ProgramCommand = {
     const group = parent
       .command('dataset')
       .description('make and describe synthetic transfers with planted patterns')
-    for (const command of [generateDatasetCommand, describeDatasetCommand]) command.attach(group, onCall)
+    for (const command of [generateDatasetCommand, describeDatasetCommand, prepareDatasetCommand]) {
+      command.attach(group, onCall)
+    }
   },
 }
