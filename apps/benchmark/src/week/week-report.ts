@@ -97,7 +97,7 @@ export function weekRows(
 
 function rowOf(
   { hotkey, commit, participantType, status }: TournamentParticipant,
-  { rank, finalScore, runsCompleted, disqualification }: TournamentResult,
+  { rank, finalScore, disqualification }: TournamentResult,
   {
     runs,
     names,
@@ -117,7 +117,7 @@ function rowOf(
     participantType,
     status,
     finalScore,
-    runsCompleted,
+    runsCompleted: own.filter((run) => run.status === 'completed').length,
     runsExpected,
     found,
     planted,
