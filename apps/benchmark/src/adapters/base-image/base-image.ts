@@ -3,11 +3,13 @@ export interface BasePart {
   readonly source: string
   /** Absolute, inside the image. */
   readonly path: string
+  /** True for a folder too large to be copied into an image of an engine: it is mounted read-only when a program runs. */
+  readonly isLarge: boolean
 }
 
 /**
  * What submissions build FROM: Node and what belongs to it, taken from this machine. A container engine gets an image of
- * it; bubblewrap binds the parts read-only, so nothing is copied.
+ * its small parts; the large ones, and under bubblewrap all, are bound read-only, so nothing of them is copied.
  */
 export interface BaseImage {
   /** `subnetkit/node:1`; the number changes when a submission could notice. */

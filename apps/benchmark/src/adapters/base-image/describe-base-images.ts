@@ -10,6 +10,7 @@ import { sharedLibraries } from './shared-libraries.ts'
 const plainPackages = ['hyparquet', 'hyparquet-compressors']
 const enginePackages = [...plainPackages, 'chdb', 'ffi-rs']
 const SMALL_BYTES = 1_048_576
+const LARGE_BYTES = 134_217_728
 
 const texts = [
   { path: '/etc/passwd', text: 'root:x:0:0:root:/:/none\nnobody:x:65534:65534:nobody:/:/none\n' },
@@ -34,15 +35,25 @@ async function describeBaseImage(
   const node = await realpath(process.execPath)
   const folders = [...packages.values()]
   const natives: string[] = []
-  for (const folder of folders) natives.push(...(await nativeFiles(folder)))
+  const large = new Set<string>()
+  for (const folder of folders) {
+    for (const file of await nativeFiles(folder)) {
+      natives.push(file)
+      if ((await stat(file)).size > LARGE_BYTES) large.add(folder)
+    }
+  }
   // A library that a package brings itself is found beside it; only the machine's own are shown one by one.
   const libraries = (await sharedLibraries([node, ...natives], signal)).filter(
     (path) => !folders.some((folder) => path.includes(`${sep}node_modules${sep}`) || path.startsWith(folder)),
   )
   const parts: BasePart[] = [
-    { source: node, path: '/usr/local/bin/node' },
-    ...libraries.map((path) => ({ source: path, path })),
-    ...[...packages].map(([title, source]) => ({ source, path: `${basePackagesFolder}/${title}` })),
+    { source: node, path: '/usr/local/bin/node', isLarge: false },
+    ...libraries.map((path) => ({ source: path, path, isLarge: false })),
+    ...[...packages].map(([title, source]) => ({
+      source,
+      path: `${basePackagesFolder}/${title}`,
+      isLarge: large.has(source),
+    })),
   ]
   const image = {
     name,

@@ -93,8 +93,13 @@ async function withSetpriv(
   const libraries = await sharedLibraries([setpriv], signal)
   return bases.map((base) => {
     const paths = new Set(base.parts.map(({ path }) => path))
-    const more = libraries.filter((path) => !paths.has(path)).map((path) => ({ source: path, path }))
-    return { ...base, parts: [...base.parts, ...more, { source: setpriv, path: setprivPath }] }
+    const more = libraries
+      .filter((path) => !paths.has(path))
+      .map((path) => ({ source: path, path, isLarge: false }))
+    return {
+      ...base,
+      parts: [...base.parts, ...more, { source: setpriv, path: setprivPath, isLarge: false }],
+    }
   })
 }
 

@@ -8,10 +8,12 @@ import type { Dockerfile } from '../../dockerfile/dockerfile.ts'
 import { dockerfileError } from '../../dockerfile/dockerfile-error.ts'
 import { readDockerfile } from '../../dockerfile/read-dockerfile.ts'
 import type { BuildImageParams, BuildResult } from '../../ports/sandbox.ts'
+import type { BaseImage } from '../base-image/base-image.ts'
 import type { ContainerEngine } from './connect-engine.ts'
 import { containerLabels } from './container-labels.ts'
 import { engineFailure, engineStatus } from './engine-failure.ts'
-import { followBuild } from './follow-build.ts'
+import { ensureBaseImage } from './ensure-base-image.ts'
+import { type BuildReport, followBuild } from './follow-build.ts'
 
 const BUILD_MEMORY_BYTES = 2_147_483_648
 const CPU_PERIOD_MICROSECONDS = 100_000
@@ -26,53 +28,78 @@ const leftOut: ReadonlySet<string> = new Set([
 /** Has an engine build exactly a tree, without network, cache or images of others. */
 export async function buildContainerImage(
   engine: ContainerEngine,
-  baseNames: readonly string[],
+  bases: readonly BaseImage[],
   folderLabel: string,
   params: Readonly<BuildImageParams>,
 ): Promise<BuildResult> {
+  const failed = (reason: string): BuildResult => ({ isBuilt: false, reason, log: '' })
+  try {
+    await prepareBuild(engine, bases, params)
+  } catch (error) {
+    params.signal.throwIfAborted()
+    if (isInputError(error)) return failed(error.message)
+    throw engineFailure(error, 'make a base image')
+  }
   const begin = performance.now()
   const timeLimit = AbortSignal.timeout(params.timeLimitMs)
-  const signal = AbortSignal.any([params.signal, timeLimit])
   try {
-    await refuseLinks(params.tree)
-    const text = await readFile(join(params.tree, 'Dockerfile'), 'utf8').catch(() => '')
-    checkBases(readDockerfile(text), baseNames)
-    const ignore = (path: string): boolean => leftOut.has(path.slice(params.tree.length).replace(/^\/+/, ''))
-    const context = tar.pack(params.tree, {
-      ignore,
-      map: (header) => ({ ...header, uid: 0, gid: 0, mtime: new Date(0) }),
-    })
-    const stream = await engine.docker.buildImage(context, {
-      t: params.image,
-      dockerfile: 'Dockerfile',
-      networkmode: 'none',
-      nocache: true,
-      pull: false,
-      rm: true,
-      forcerm: true,
-      memory: BUILD_MEMORY_BYTES,
-      memswap: BUILD_MEMORY_BYTES,
-      cpuquota: CPU_PERIOD_MICROSECONDS,
-      cpuperiod: CPU_PERIOD_MICROSECONDS,
-      labels: { [containerLabels.folder]: folderLabel },
-      abortSignal: signal,
-    })
-    const { log, problem } = await followBuild(stream)
+    const signal = AbortSignal.any([params.signal, timeLimit])
+    const { log, problem } = await build(engine, folderLabel, params, signal)
     signal.throwIfAborted()
     if (problem !== null) return { isBuilt: false, reason: problem, log }
     return { isBuilt: true, image: params.image, buildMs: Math.round(performance.now() - begin) }
   } catch (error) {
     params.signal.throwIfAborted()
-    if (timeLimit.aborted) {
-      return { isBuilt: false, reason: `the build took longer than ${params.timeLimitMs} ms`, log: '' }
-    }
-    if (isInputError(error)) return { isBuilt: false, reason: error.message, log: '' }
+    if (timeLimit.aborted) return failed(`the build took longer than ${params.timeLimitMs} ms`)
     // An engine refuses a Dockerfile with 400 before it begins; anything else is its own failure.
-    if (engineStatus(error) === 400 && error instanceof Error) {
-      return { isBuilt: false, reason: error.message, log: '' }
-    }
+    if (engineStatus(error) === 400 && error instanceof Error) return failed(error.message)
     throw engineFailure(error, 'build an image')
   }
+}
+
+/** Refuses what must not be built, and makes the base images that it needs: their time is not the submission's. */
+async function prepareBuild(
+  engine: ContainerEngine,
+  bases: readonly BaseImage[],
+  { tree, signal }: Readonly<BuildImageParams>,
+): Promise<void> {
+  await refuseLinks(tree)
+  const file = readDockerfile(await readFile(join(tree, 'Dockerfile'), 'utf8').catch(() => ''))
+  checkBases(
+    file,
+    bases.map(({ name }) => name),
+  )
+  for (const base of bases) {
+    if (file.stages.some((stage) => stage.base === base.name)) await ensureBaseImage(engine, base, signal)
+  }
+}
+
+async function build(
+  engine: ContainerEngine,
+  folderLabel: string,
+  { tree, image }: Readonly<BuildImageParams>,
+  signal: AbortSignal,
+): Promise<BuildReport> {
+  const context = tar.pack(tree, {
+    ignore: (path) => leftOut.has(path.slice(tree.length).replace(/^\/+/, '')),
+    map: (header) => ({ ...header, uid: 0, gid: 0, mtime: new Date(0) }),
+  })
+  const stream = await engine.docker.buildImage(context, {
+    t: image,
+    dockerfile: 'Dockerfile',
+    networkmode: 'none',
+    nocache: true,
+    pull: false,
+    rm: true,
+    forcerm: true,
+    memory: BUILD_MEMORY_BYTES,
+    memswap: BUILD_MEMORY_BYTES,
+    cpuquota: CPU_PERIOD_MICROSECONDS,
+    cpuperiod: CPU_PERIOD_MICROSECONDS,
+    labels: { [containerLabels.folder]: folderLabel },
+    abortSignal: signal,
+  })
+  return await followBuild(stream)
 }
 
 /** Images of others are never fetched, nor used when somebody has fetched them. */

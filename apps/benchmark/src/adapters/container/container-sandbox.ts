@@ -10,7 +10,7 @@ import type {
   SandboxRunParams,
   SandboxRunResult,
 } from '../../ports/sandbox.ts'
-import type { BaseImage } from '../base-image/base-image.ts'
+import type { BaseImage, BasePart } from '../base-image/base-image.ts'
 import { checkRunName, finishRun } from '../output-area/finish-run.ts'
 import { openOutputArea } from '../output-area/output-area.ts'
 import { isOwnerAlive, parseOwner } from '../output-area/process-owner.ts'
@@ -57,7 +57,8 @@ export class ContainerSandbox implements Sandbox {
 
   async prepareBaseImages(signal: AbortSignal): Promise<readonly string[]> {
     try {
-      for (const base of this.#bases) await ensureBaseImage(this.#engine, base, signal)
+      // The others are made when the first submission builds from them.
+      for (const base of this.#bases.slice(0, 1)) await ensureBaseImage(this.#engine, base, signal)
     } catch (error) {
       signal.throwIfAborted()
       throw engineFailure(error, 'make the base images')
@@ -76,8 +77,7 @@ export class ContainerSandbox implements Sandbox {
   }
 
   buildImage(params: Readonly<BuildImageParams>): Promise<BuildResult> {
-    const names = this.#bases.map(({ name }) => name)
-    return buildContainerImage(this.#engine, names, folderLabelOf(this.#folder), params)
+    return buildContainerImage(this.#engine, this.#bases, folderLabelOf(this.#folder), params)
   }
 
   async run(params: Readonly<SandboxRunParams>): Promise<SandboxRunResult> {
@@ -86,6 +86,7 @@ export class ContainerSandbox implements Sandbox {
     signal.throwIfAborted()
     const { docker } = this.#engine
     try {
+      const parts = await this.#largePartsOf(params.image)
       await ignoreGone(docker.getContainer(name).remove({ force: true, v: true }))
       await removeRun(this.#runsFolder, name, nothing)
       await using folder = await openRunFolder({ runsFolder: this.#runsFolder, name, cgroups: [] })
@@ -95,7 +96,7 @@ export class ContainerSandbox implements Sandbox {
         bytes: limits.outputBytes,
         isMountWanted,
       })
-      const options = containerOptions(params, area.path, await ownLabels(this.#folder))
+      const options = containerOptions(params, area.path, parts, await ownLabels(this.#folder))
       const container = await docker.createContainer(options)
       try {
         const program = await runContainer(this.#engine, container, params, area)
@@ -154,6 +155,17 @@ export class ContainerSandbox implements Sandbox {
 
   get #runsFolder(): string {
     return join(this.#folder, 'runs')
+  }
+
+  /** What is mounted beside an image, because its base leaves it out. */
+  async #largePartsOf(image: string): Promise<readonly BasePart[]> {
+    const digest = await baseDigestOf(this.#engine, image)
+    if (digest === null) {
+      const message = `image ${image} is not on this machine; build it first`
+      throw new StorageError({ code: 'not_found', message })
+    }
+    const base = this.#bases.find((candidate) => candidate.digest === digest)
+    return (base?.parts ?? []).filter(({ isLarge }) => isLarge)
   }
 
   /** An engine that does not see what this process mounts gets folders that are watched. */

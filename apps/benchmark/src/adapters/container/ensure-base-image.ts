@@ -73,14 +73,14 @@ function modeOf(mode: number | undefined, isFolder: boolean): number {
   return isFolder || ((mode ?? 0) & 0o111) !== 0 ? 0o755 : 0o644
 }
 
-/** Links to the parts, which the archive follows: nothing is copied twice. */
+/** Links to the parts, which the archive follows; for a large one, the place where it is mounted. */
 async function layStage(base: BaseImage, stage: string): Promise<void> {
   const root = join(stage, 'root')
   for (const path of base.folders) await mkdir(join(root, path), { recursive: true })
-  for (const { source, path } of base.parts) {
-    await mkdir(join(root, dirname(path)), { recursive: true })
+  for (const { source, path, isLarge } of base.parts) {
+    await mkdir(join(root, isLarge ? path : dirname(path)), { recursive: true })
     await stat(source)
-    await symlink(source, join(root, path))
+    if (!isLarge) await symlink(source, join(root, path))
   }
   for (const { path, text } of base.texts) {
     await mkdir(join(root, dirname(path)), { recursive: true })

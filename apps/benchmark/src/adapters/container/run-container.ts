@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type Docker from 'dockerode'
 
 import type { SandboxRunParams } from '../../ports/sandbox.ts'
+import type { BasePart } from '../base-image/base-image.ts'
 import { BoundedLog } from '../output-area/bounded-log.ts'
 import type { FinishedProgram } from '../output-area/finish-run.ts'
 import { type OutputArea, sandboxUserId } from '../output-area/output-area.ts'
@@ -18,10 +19,15 @@ const USER_PROCESSES = 16_384
 const NANO = 1_000_000_000
 const EXIT_KILLED = 137
 
+// Engines put places there that anybody may write; these take theirs, and only root may.
+const closed = 'rw,noexec,nosuid,nodev,mode=0555,size=65536'
+const closedPlaces = { '/dev/shm': closed, '/run': closed, '/var/tmp': closed }
+
 /** What a container is made of: all that is not given is denied. */
 export function containerOptions(
   params: Readonly<SandboxRunParams>,
   outputFolder: string,
+  parts: readonly BasePart[],
   labels: Readonly<Record<string, string>>,
 ): Docker.ContainerCreateOptions {
   const { limits } = params
@@ -50,7 +56,6 @@ export function containerOptions(
       CapDrop: ['ALL'],
       SecurityOpt: ['no-new-privileges'],
       IpcMode: 'private',
-      ShmSize: 65_536,
       Memory: limits.memoryBytes,
       MemorySwap: limits.memoryBytes,
       NanoCpus: Math.round(limits.cpus * NANO),
@@ -61,8 +66,12 @@ export function containerOptions(
         limit('nproc', USER_PROCESSES),
         limit('core', 0),
       ],
-      Tmpfs: { '/tmp': `rw,exec,nosuid,nodev,mode=1777,size=${limits.tmpBytes}` },
-      Mounts: [bind(params.inputFolder, '/data/input', true), bind(outputFolder, '/data/output', false)],
+      Tmpfs: { '/tmp': `rw,exec,nosuid,nodev,mode=1777,size=${limits.tmpBytes}`, ...closedPlaces },
+      Mounts: [
+        ...parts.map(({ source, path }) => bind(source, path, true)),
+        bind(params.inputFolder, '/data/input', true),
+        bind(outputFolder, '/data/output', false),
+      ],
       // What it says is read as it says it: the engine keeps nothing on its disk.
       LogConfig: { Type: 'none', Config: {} },
       RestartPolicy: { Name: 'no' },

@@ -1,5 +1,5 @@
 import { constants, createWriteStream } from 'node:fs'
-import { lstat, open, readdir } from 'node:fs/promises'
+import { type FileHandle, lstat, open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 
@@ -43,8 +43,12 @@ export async function collectOutput(
   }
   const bytes = taken.reduce((sum, file) => sum + file.bytes, 0)
   if (bytes > limitBytes) return { files: [], refused, bytes, isTooLarge: true }
-  for (const { name } of taken) await copyFile(join(from, name), join(into, name), signal)
-  return { files: taken.map(({ name }) => name), refused, bytes, isTooLarge: false }
+  const files: string[] = []
+  for (const { name } of taken) {
+    if (await copyFile(join(from, name), join(into, name), signal)) files.push(name)
+    else refuse(name, 'not readable')
+  }
+  return { files, refused, bytes, isTooLarge: false }
 }
 
 async function whyNot(path: string): Promise<string | null> {
@@ -55,17 +59,29 @@ async function whyNot(path: string): Promise<string | null> {
   return about.nlink > 1 ? 'a file with more than one name' : null
 }
 
-async function copyFile(from: string, into: string, signal: AbortSignal): Promise<void> {
-  // O_NONBLOCK: should it be a pipe after all, opening it does not wait for a writer.
-  const source = await open(from, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+/** False when its owner has locked it, which only root sees through. */
+async function copyFile(from: string, into: string, signal: AbortSignal): Promise<boolean> {
+  const source = await openFile(from)
+  if (source === null) return false
   try {
     await pipeline(
       source.createReadStream({ autoClose: false }),
       createWriteStream(into, { flags: 'wx', mode: 0o600 }),
       { signal },
     )
+    return true
   } finally {
     await source.close()
+  }
+}
+
+async function openFile(path: string): Promise<FileHandle | null> {
+  try {
+    // O_NONBLOCK: should it be a pipe after all, opening it does not wait for a writer.
+    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EACCES') return null
+    throw error
   }
 }
 
