@@ -7,8 +7,10 @@ import { cleanCommand } from './commands/clean-command.ts'
 import { datasetCommands } from './commands/dataset-commands.ts'
 import { epochCommands } from './commands/epoch-commands.ts'
 import { rankCommand } from './commands/rank-command.ts'
+import { serveCommand } from './commands/serve-command.ts'
 import { submissionCommands } from './commands/submission-commands.ts'
 import { tournamentCommands } from './commands/tournament-commands.ts'
+import type { Config } from './config.ts'
 import { weekCommand } from './commands/week-command.ts'
 import { buildCommand } from './commands/build-command.ts'
 import { cloneCommand } from './commands/clone-command.ts'
@@ -20,29 +22,33 @@ import { workerCommand } from './commands/worker-command.ts'
 import { runCommand, validateCommand } from './commands/run-commands.ts'
 
 /** The `benchmark` program: everything that `main.ts` runs. */
-export const benchmarkProgram: Program = createProgram({
-  name: 'benchmark',
-  version: '0.0.0',
-  description: 'Datasets with planted truth, for measuring detectors and miners.',
-  defaults: { dataDir: './.subnetkit', logLevel: 'info' },
-  commands: [
-    weekCommand,
-    tournamentCommands,
-    submissionCommands,
-    baselineCommands,
-    epochCommands,
-    rankCommand,
-    cleanCommand,
-    datasetCommands,
-    initCommand,
-    cloneCommand,
-    scanCommand,
-    buildCommand,
-    runCommand,
-    validateCommand,
-    workerCommand,
-    queueCommands,
-    scheduleCommand,
-    checkCommand,
-  ],
-})
+export function benchmarkProgram({ dataDir, logLevel }: Config, version: string): Program {
+  return createProgram({
+    name: 'benchmark',
+    version,
+    description:
+      'Miners’ submissions, measured: cloned, scanned, built, run on hidden worlds, scored and ranked.',
+    defaults: { dataDir, logLevel },
+    commands: [
+      weekCommand,
+      tournamentCommands,
+      submissionCommands,
+      baselineCommands,
+      epochCommands,
+      rankCommand,
+      cleanCommand,
+      serveCommand,
+      datasetCommands,
+      initCommand,
+      cloneCommand,
+      scanCommand,
+      buildCommand,
+      runCommand,
+      validateCommand,
+      workerCommand,
+      queueCommands,
+      scheduleCommand,
+      checkCommand,
+    ],
+  })
+}

@@ -17,13 +17,14 @@ export function componentBar(components: readonly Component[], finalScore: numbe
   // A score that was taken away as a whole keeps its parts for the reader, and no bar.
   const parts = finalScore === 0 ? [] : components
   let x = 0
-  const label = components.map(({ name, score, weight }) => `${name} ${score.toFixed(4)} of ${weight} %`)
+  const names = components.map(({ name, score, weight }) => `${name} ${score.toFixed(4)} of ${weight} %`)
+  const label = names.length === 0 ? 'no part earned anything' : names.join(', ')
   return html`<svg
     class="bar"
     viewBox="0 0 100 6"
     preserveAspectRatio="none"
     role="img"
-    aria-label="${label.join(', ')}"
+    aria-label="${label}"
   >
     <rect class="b0" width="100" height="6" />
     ${parts.map(({ name, score, weight }) => {
