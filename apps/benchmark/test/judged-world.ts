@@ -1,3 +1,4 @@
+import type { FlowTracing } from '../src/validation/flow-tracing.ts'
 import { PatternJudge, type PatternValidation } from '../src/validation/pattern-judge.ts'
 import { type PlantedTruth, readPlantedTruth } from '../src/validation/planted-truth.ts'
 import { type SeenTransfer, TransferIndex } from '../src/validation/transfer-index.ts'
@@ -57,7 +58,7 @@ export function perfectReport({ truth }: JudgedWorld): object[] {
 export function judgeRows(
   { transfers, truth }: JudgedWorld,
   rows: Iterable<unknown>,
-  tracing: 'connected' | 'consecutive' = 'connected',
+  tracing: FlowTracing = 'connected',
 ): PatternValidation {
   const judge = new PatternJudge({ transfers, patterns: truth.patterns, tracing })
   for (const row of rows) judge.note(row)

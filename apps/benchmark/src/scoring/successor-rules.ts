@@ -25,6 +25,8 @@ interface RunWorth {
 /**
  * The successor's rules: 0.25 performance + 0.50 accuracy + 0.25 novelty, behind three gates; patterns only.
  *
+ * - Flow: each address of a pattern had a transfer with one listed before it. Consecutive pairs only, as it was there, made
+ *   every honest fan-in a reason to earn nothing.
  * - Gates, for each run: features with an address in every row and at least five columns, and at least one pattern; not
  *   one pattern that is nothing of this snapshot; something found.
  * - accuracy: recall × precision, one to one. Precision was promised there and never measured.
@@ -34,7 +36,7 @@ interface RunWorth {
  */
 export const successorRules: RuleSet = {
   name: 'successor',
-  tracing: 'consecutive',
+  tracing: 'followed',
   score: scoreEpoch,
 }
 

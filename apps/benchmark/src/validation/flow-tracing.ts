@@ -2,9 +2,11 @@ import type { TransferIndex } from './transfer-index.ts'
 
 /**
  * What a pattern's addresses must show in the snapshot: `connected`, that transfers among themselves join them all, in
- * whatever order they are listed; `consecutive`, that each paid the next one, as listed.
+ * whatever order they are listed; `followed`, that each had a transfer with one that is listed before it, so that the list
+ * can be walked: a path from its source, a star from its centre; `consecutive`, that each paid the next one, as listed,
+ * which no star or tree can show.
  */
-export type FlowTracing = 'connected' | 'consecutive'
+export type FlowTracing = 'connected' | 'followed' | 'consecutive'
 
 /**
  * The position of the first address that no flow reaches, or −1 when all are reached. Each pair is looked up at most
@@ -15,7 +17,16 @@ export function findUntraced(
   accounts: readonly number[],
   tracing: FlowTracing,
 ): number {
-  return tracing === 'connected' ? findUnconnected(transfers, accounts) : findUnpaid(transfers, accounts)
+  switch (tracing) {
+    case 'connected':
+      return findUnconnected(transfers, accounts)
+    case 'followed':
+      return findUnfollowed(transfers, accounts)
+    case 'consecutive':
+      return findUnpaid(transfers, accounts)
+    default:
+      return tracing satisfies never
+  }
 }
 
 function findUnpaid(transfers: TransferIndex, accounts: readonly number[]): number {
@@ -23,6 +34,12 @@ function findUnpaid(transfers: TransferIndex, accounts: readonly number[]): numb
     if (!transfers.hasTransfer(accounts[at - 1] ?? -1, accounts[at] ?? -1)) return at
   }
   return -1
+}
+
+function findUnfollowed(transfers: TransferIndex, accounts: readonly number[]): number {
+  return accounts.findIndex((account, at) => {
+    return at > 0 && !accounts.slice(0, at).some((before) => transfers.isLinked(before, account))
+  })
 }
 
 function findUnconnected(transfers: TransferIndex, accounts: readonly number[]): number {
