@@ -36,8 +36,8 @@ function foundText({ isTournamentNew, participants, days, runs }: WeekReport['fo
   if (isTournamentNew) return []
   const parts = [
     `${participants} registrations`,
-    ...(days.length === 0 ? [] : [`${days.length} days (${days[0]} – ${days.at(-1)})`]),
-    ...(runs === 0 ? [] : [`${runs} runs of a day that was not done`]),
+    ...(days.length === 0 ? [] : [`all runs of ${days.join(', ')}`]),
+    ...(runs === 0 ? [] : [`${runs} runs of another day`]),
   ]
   return [`Found done and not done again: ${parts.join(', ')}.`]
 }

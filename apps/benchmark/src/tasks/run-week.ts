@@ -80,7 +80,8 @@ export const runWeek = defineTask({
     const { tournamentId } = opened.tournament
     await advance(deps, opened.tournament, opened.tournament.registrationStart, control)
     const registration = await registerAll(deps, context, tournamentId, control)
-    const days: string[] = []
+    const wasRun = opened.tournament.status === 'scoring' || opened.tournament.status === 'completed'
+    const days: string[] = wasRun ? [...competitionDays(opened.tournament)] : []
     let runs = 0
     for (const today of competitionDays(opened.tournament)) {
       const { foundDone, days: ran } = await advance(deps, opened.tournament, today, control)

@@ -8,6 +8,7 @@ import {
   createInProcessQueue,
   runTask,
   silentLogger,
+  StorageError,
   type Task,
 } from '@subnetkit/core'
 
@@ -62,10 +63,14 @@ export function repositoryOf(act: Act): string {
 
 const COMMIT = 'c'.repeat(40)
 
-/** Deps of a contest in which submissions are acted; `performed` gets the key of every run that is started. */
+/**
+ * Deps of a contest in which submissions are acted. `performed` gets the id of every run that is started; where the machine
+ * `isBroken` for an act, its runs and its preparation fail.
+ */
 export function actedDeps(
   deps: BenchmarkDeps,
   performed: string[] = [],
+  isBroken: (act: string) => boolean = () => false,
 ): ContestDeps & Pick<BenchmarkDeps, 'source' | 'sandbox' | 'standalone' | 'workFolder'> {
   const actOf = (repository: string): string => repository.split('/').at(-1) ?? ''
   const sandbox: BenchmarkDeps['sandbox'] = {
@@ -79,10 +84,13 @@ export function actedDeps(
     ...deps,
     sandbox,
     source: { ...deps.source, resolveHead: async () => COMMIT },
-    prepare: async ({ repository, hotkey }) =>
-      actOf(repository) === 'refused'
+    prepare: async ({ repository, hotkey }) => {
+      const act = actOf(repository)
+      if (act === 'empty' && isBroken(act)) throw machineFailure()
+      return act === 'refused'
         ? { isReady: false, step: 'scan', reason: 'main.mjs:1: starts a shell (malware)' }
-        : { isReady: true, image: `acted/${hotkey}:1` },
+        : { isReady: true, image: `acted/${hotkey}:1` }
+    },
     queue: createInProcessQueue({
       concurrency: 4,
       handlers: {
@@ -91,12 +99,17 @@ export function actedDeps(
           const { benchmarkEpochs, benchmarkRuns } = deps.repositories
           const epoch = await benchmarkEpochs.get({ epochId: context.epochId })
           const run = newRun(context, epoch, deps.clock.now())
+          if (isBroken(actOf(epoch.repository))) throw machineFailure()
           performed.push(run.runId)
           await benchmarkRuns.put({ run: actedRun(run, actOf(epoch.repository), deps.clock.now()) })
         },
       },
     }),
   }
+}
+
+function machineFailure(): StorageError {
+  return new StorageError({ code: 'unavailable', message: 'the disk is full' })
 }
 
 function actedRun(run: BenchmarkRun, act: string, now: Date): BenchmarkRun {

@@ -289,6 +289,27 @@ describe('a tournament from its start to its end', () => {
     })
   })
 
+  it('does what it can of a day when the machine fails, and the rest when it works again', SLOW, async () => {
+    const tournamentId = await openOne('Broken machine', { epochDays: 1 })
+    await advanceTo(tournamentId, '2025-07-30')
+    for (const act of ['weak', 'strong', 'empty'] as const) await enter(tournamentId, `broken ${act}`, act)
+    const performed: string[] = []
+    const today = { tournamentId, today: '2025-08-02' }
+    const broken = actedDeps(contest.deps, performed, (act) => act === 'weak' || act === 'empty')
+    await expect(perform(advanceTournament, broken, today)).rejects.toThrow(
+      /1 of 2 runs .*: the disk is full/,
+    )
+    const { tournaments, benchmarkRuns } = contest.deps.repositories
+    expect((await tournaments.get({ tournamentId })).status).toBe('in_progress')
+    const { items } = await benchmarkRuns.list({ imageType: 'analytics', tournamentId, limit: 10 })
+    expect(items.map(({ status }) => status)).toEqual(['completed'])
+    const halfway = actedDeps(contest.deps, performed, (act) => act === 'empty')
+    await expect(perform(advanceTournament, halfway, today)).rejects.toThrow('the disk is full')
+    expect(await advanceTo(tournamentId, '2025-08-02', performed)).toBe('completed')
+    expect(performed).toHaveLength(3)
+    expect(new Set(performed).size).toBe(3)
+  })
+
   it('is over without results when nobody came', SLOW, async () => {
     const tournamentId = await openOne('Nobody came', { epochDays: 1 })
     expect(await advanceTo(tournamentId, utcDateSchema.parse('2025-08-02'))).toBe('completed')

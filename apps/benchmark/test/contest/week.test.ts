@@ -95,7 +95,12 @@ describe('a week', () => {
     expect(performed).toHaveLength(7)
     expect(outcomeOf(again)).toEqual(outcomeOf(first))
     expect(again.datasetSeed).toBe(first.datasetSeed)
-    expect(again.found).toMatchObject({ isTournamentNew: false, participants: 4 })
+    expect(again.found).toEqual({
+      isTournamentNew: false,
+      participants: 4,
+      days: ['2025-08-01', '2025-08-02'],
+      runs: 0,
+    })
     expect(await promotedFrom(first.tournamentId)).toEqual(['active'])
   })
 
