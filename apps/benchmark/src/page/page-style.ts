@@ -1,7 +1,7 @@
 /** The look of all pages, in light and dark. It stands inside each page, and only it may be applied there. */
 export const pageStyle = `
 :root { color-scheme:light dark; --bg:#f7f8f6; --paper:#fff; --text:#16201b; --dim:#5a675f; --rule:#dfe5e0; --link:#0b6b4f; --good:#128a63; --good-bg:#dcf3e8; --bad:#b3261e; --bad-bg:#fbe3e0;
-  --warn:#8a5a00; --warn-bg:#fdf0d2; --calm:#31507f; --calm-bg:#e1eaf8; --empty:#e7ece8; --h1:#e3f3eb; --h2:#b9e2cd; --h3:#84cba9; --h4:#3fa67a; --h5:#0f6f4f; --on-dark:#fff }
+  --warn:#8a5a00; --warn-bg:#fdf0d2; --calm:#31507f; --calm-bg:#e1eaf8; --empty:#e7ece8; --h1:#e3f3eb; --h2:#b9e2cd; --h3:#84cba9; --h4:#25805a; --h5:#0b5a40; --on-dark:#fff }
 @media (prefers-color-scheme:dark) { :root { --bg:#0d1210; --paper:#151c19; --text:#e4ebe7; --dim:#9aaaa1; --rule:#2a3530; --link:#6fd6ae; --good:#46c795; --good-bg:#123b2c; --bad:#ff8a80; --bad-bg:#4a1c19;
   --warn:#f2c46b; --warn-bg:#42310d; --calm:#a9c4f5; --calm-bg:#1d2d4a; --empty:#27322d; --h1:#17302a; --h2:#1b4a3b; --h3:#1f6b52; --h4:#2c9a73; --h5:#5fd5a8; --on-dark:#06130d } }
 *, *::before { box-sizing:border-box }

@@ -46,7 +46,7 @@ export function patternSketch(outcome: PlantedOutcome): Html {
             <title>${briefKey(drawn[at] ?? '')}</title>
           </circle>`,
       )}
-      ${more > 0 ? html`<text class="more" x="${WIDTH - 2}" y="${HEIGHT - 3}">+ ${more} accounts</text>` : html``}
+      ${more > 0 ? html`<text class="more" x="${WIDTH - 2}" y="${HEIGHT - 3}">+ ${more}</text>` : html``}
     </svg>
     <figcaption>
       <code>${plantedPattern}</code><br /><span class="dim">${addresses.length} accounts, ${fate}</span>
