@@ -40,6 +40,8 @@ export async function bundleProgram(
     },
     esbuildOptions: (options) => {
       options.conditions = ['@subnetkit/source']
+      // Docker's client loads it for engines of other machines, which no app uses; its add-ons cannot be bundled.
+      options.alias = { ...options.alias, ssh2: 'node:events' }
     },
   })
   return {

@@ -9,6 +9,8 @@ import { sharedLibraries } from './shared-libraries.ts'
 
 const plainPackages = ['hyparquet', 'hyparquet-compressors']
 const enginePackages = [...plainPackages, 'chdb', 'ffi-rs']
+/** Changes when an image is made of the same parts in another way. */
+const RECIPE = 2
 const SMALL_BYTES = 1_048_576
 const LARGE_BYTES = 134_217_728
 
@@ -75,7 +77,7 @@ async function nativeFiles(folder: string): Promise<string[]> {
 
 async function digestOf(image: Omit<BaseImage, 'digest'>): Promise<string> {
   const hash = createHash('sha256')
-  hash.update(JSON.stringify(image))
+  hash.update(JSON.stringify({ ...image, recipe: RECIPE }))
   for (const { source } of image.parts) {
     const about = await stat(source)
     const isSmall = about.isFile() && about.size <= SMALL_BYTES

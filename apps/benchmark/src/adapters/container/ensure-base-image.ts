@@ -30,7 +30,7 @@ export async function ensureBaseImage(
         ...header,
         uid: 0,
         gid: 0,
-        mode: modeOf(header.mode, header.type === 'directory'),
+        mode: modeOf(header.name, header.mode, header.type === 'directory'),
       }),
       finalize: false,
       finish: (entries) => {
@@ -69,7 +69,9 @@ export async function baseDigestOf(engine: ContainerEngine, image: string): Prom
   }
 }
 
-function modeOf(mode: number | undefined, isFolder: boolean): number {
+function modeOf(name: string, mode: number | undefined, isFolder: boolean): number {
+  // Podman gives a file system in memory the mode of the folder below it.
+  if (name.replace(/\/$/, '') === 'root/tmp') return 0o1777
   return isFolder || ((mode ?? 0) & 0o111) !== 0 ? 0o755 : 0o644
 }
 
