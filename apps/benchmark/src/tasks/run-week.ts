@@ -83,11 +83,12 @@ export const runWeek = defineTask({
     const wasRun = opened.tournament.status === 'scoring' || opened.tournament.status === 'completed'
     const days: string[] = wasRun ? [...competitionDays(opened.tournament)] : []
     let runs = 0
+    const ran = new Set<string>()
     for (const today of competitionDays(opened.tournament)) {
-      const { foundDone, days: ran } = await advance(deps, opened.tournament, today, control)
-      for (const day of foundDone)
-        if (!days.includes(day) && !ran.some((one) => one.testDate === day)) days.push(day)
-      runs += ran.reduce((sum, one) => sum + one.foundDone, 0)
+      const { foundDone, days: now } = await advance(deps, opened.tournament, today, control)
+      for (const { testDate } of now) ran.add(testDate)
+      for (const day of foundDone) if (!days.includes(day) && !ran.has(day)) days.push(day)
+      runs += now.reduce((sum, one) => sum + one.foundDone, 0)
     }
     const end = addDays(opened.tournament.competitionEnd, 1)
     const { tournament } = await advance(deps, opened.tournament, end, control)
