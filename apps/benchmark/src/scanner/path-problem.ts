@@ -1,7 +1,7 @@
 /** Longest path in a submission, in characters; every file system takes it beside the folder that it lies in. */
-export const MAX_PATH_CHARACTERS = 240
+const MAX_PATH_CHARACTERS = 240
 /** Folders inside one another. */
-export const MAX_PATH_DEPTH = 16
+const MAX_PATH_DEPTH = 16
 
 const MAX_NAME_CHARACTERS = 100
 const PLAIN_NAME = /^[\w.@+()[\] ,=~$-]+$/

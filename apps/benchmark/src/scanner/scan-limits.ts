@@ -1,5 +1,3 @@
-import type { CloneLimits } from '../ports/repository-source.ts'
-
 const MIB = 1024 * 1024
 
 /** What a submission may weigh. A detector in plain code is a few MB; what is larger carries data. */
@@ -16,11 +14,3 @@ export const scanLimits = {
   /** Findings of one rule in one file. */
   findingsOfRule: 3,
 } as const
-
-/** The same limits for a clone, so that what the scanner would refuse for its size is not downloaded. */
-export const submissionCloneLimits: CloneLimits = {
-  fileBytes: scanLimits.fileBytes,
-  totalBytes: scanLimits.totalBytes,
-  files: scanLimits.files,
-  timeLimitMs: 300_000,
-}
