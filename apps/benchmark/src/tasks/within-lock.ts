@@ -1,12 +1,12 @@
 import type { BenchmarkLocks } from '../ports/locks.ts'
 
 /** How long a step waits for another that writes the same thing, in ms. Each holds its lock for a few statements only. */
-const WAIT_MS = 120_000
+const WAIT_MS = 600_000
 
 /**
  * Does what must not be done twice at once. The signal that `use` gets aborts with the caller's and when the lock is lost.
  *
- * @throws StorageError `locked` when somebody holds it for two minutes.
+ * @throws StorageError `locked` when others hold it for ten minutes.
  */
 export async function withinLock<T>(
   locks: BenchmarkLocks,
