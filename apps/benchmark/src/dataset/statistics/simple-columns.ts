@@ -9,11 +9,15 @@ function share(part: number, whole: number): number {
   return whole === 0 ? 0 : part / whole
 }
 
-/** Entropy of the hours of the day over its greatest value, in [0, 1]. */
-function hourEntropy({ hourOfDay, count }: AccountActivity): number {
-  let bits = 0
-  for (const hits of hourOfDay) if (hits > 0) bits -= (hits / count) * Math.log2(hits / count)
-  return bits / Math.log2(24)
+/** How evenly the hours of the day are used, in [0, 1): as entropy says it, in whole numbers, so that every Node agrees. */
+function hourEvenness({ hourOfDay, count }: AccountActivity): number {
+  return (
+    1 -
+    share(
+      hourOfDay.reduce((sum, hits) => sum + hits * hits, 0),
+      count * count,
+    )
+  )
 }
 
 function nightShare({ hourOfDay, count }: AccountActivity): number {
@@ -65,7 +69,7 @@ export const simpleColumns: ReadonlyMap<string, Column> = new Map<string, Column
   ['velocity', (one) => share(one.count, Math.max(1, one.lastMs - one.firstMs))],
   ['burst_factor', (one) => share(one.busiestHour, one.count / 24)],
   ['busiest_hour', ({ busiestHour }) => busiestHour],
-  ['hourly_entropy', hourEntropy],
+  ['hourly_evenness', hourEvenness],
   ['night_ratio', nightShare],
   ['weekend_ratio', (one) => share(one.weekend, one.count)],
   ['reciprocity_ratio', (one) => share(Math.min(one.in.sum, one.out.sum), one.volume)],
