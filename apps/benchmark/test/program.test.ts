@@ -12,6 +12,8 @@ import { bundleProgram, type BundledProgram } from '../../../packages/core/test/
 
 const isSoak = process.env['SUBNETKIT_SOAK'] === '1'
 
+const isSoak = process.env['SUBNETKIT_SOAK'] === '1'
+
 let bundled: BundledProgram
 let program = ''
 let out = ''
