@@ -12,8 +12,6 @@ import { bundleProgram, type BundledProgram } from '../../../packages/core/test/
 
 const isSoak = process.env['SUBNETKIT_SOAK'] === '1'
 
-const isSoak = process.env['SUBNETKIT_SOAK'] === '1'
-
 let bundled: BundledProgram
 let program = ''
 let out = ''
@@ -117,7 +115,7 @@ describe('benchmark dataset', () => {
   })
 
   it('streams: a heap that could not hold the rows is enough', { timeout: 600_000 }, async () => {
-    const [transfers, heapMib] = isSoak ? [3_000_000, 256] : [150_000, 110]
+    const [transfers, heapMib] = isSoak ? [1_000_000, 180] : [150_000, 110]
     const args = [
       'dataset',
       'generate',
