@@ -7,9 +7,9 @@ import { type ImageType, isStorageError, type ProgressListener } from '@subnetki
 import type { BenchmarkDeps } from '../benchmark-deps.ts'
 import { imageNameOf, type SandboxRunResult } from '../ports/sandbox.ts'
 import type { ScanFinding } from '../scanner/scan-finding.ts'
-import { submissionCloneLimits } from '../scanner/scan-limits.ts'
 import { scanSubmission } from '../scanner/scan-submission.ts'
 import { readJudgedDataset } from '../validation/read-judged-dataset.ts'
+import { cloneLimits } from './clone-submission.ts'
 import { describeRunEnd } from './describe-run-end.ts'
 import { judgePractice, type PracticeJudgement } from './judge-practice.ts'
 
@@ -151,7 +151,7 @@ class Check {
       repository,
       commit,
       into: this.#tree,
-      limits: submissionCloneLimits,
+      limits: cloneLimits,
       signal: this.#signal,
     })
     if (!cloned.isCloned) return cloned.reason
