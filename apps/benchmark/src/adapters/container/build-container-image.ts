@@ -69,6 +69,7 @@ async function prepareBuild(
     file,
     bases.map(({ name }) => name),
   )
+  if (engine.name === 'podman') refuseRun(file)
   for (const base of bases) {
     if (file.stages.some((stage) => stage.base === base.name)) await ensureBaseImage(engine, base, signal)
   }
@@ -100,6 +101,15 @@ async function build(
     abortSignal: signal,
   })
   return await followBuild(stream)
+}
+
+/** Podman's build does not keep the network from RUN when it is asked to, as seen with 4.3. */
+function refuseRun({ instructions }: Dockerfile): void {
+  const found = instructions.find(({ name }) => name === 'RUN' || name === 'ONBUILD')
+  if (found === undefined) return
+  const problem = 'is not possible with Podman, which does not keep the network from it'
+  const hint = 'COPY what it would make'
+  throw dockerfileError({ line: found.line, value: found.name, problem, hint })
 }
 
 /** Images of others are never fetched, nor used when somebody has fetched them. */
