@@ -81,7 +81,7 @@ export class Separability {
     const planted = [...this.#planted.values()]
     const culprits = planted.filter(({ isCulprit }) => isCulprit)
     const others = [...this.#others.values()].filter((account) => account.count > 0)
-    const innocents = [...planted.filter(({ isCulprit }) => !isCulprit).map(({ activity }) => activity)]
+    const innocents = planted.filter(({ isCulprit }) => !isCulprit).map(({ activity }) => activity)
     const auc: [string, number | null][] = []
     const culpritAuc: [string, number | null][] = []
     for (const [column, value] of simpleColumns) {
