@@ -24,7 +24,7 @@ const limits: SandboxLimits = {
 const program = `
 import fs from 'node:fs'
 let sum = 0
-for (let index = 0; index < 1e8; index++) sum = (sum + index * index) % 1000003
+for (let index = 0; index < 1e7; index++) sum = (sum + index * index) % 1000003
 fs.writeFileSync(process.env.OUTPUT_FOLDER + '/patterns.jsonl', String(sum) + '\\n')
 `
 
