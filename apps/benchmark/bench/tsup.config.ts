@@ -1,7 +1,11 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: { generation: 'bench/generation.ts', validation: 'bench/validation.ts', sandbox: 'bench/sandbox.ts' },
+  entry: {
+    generation: 'bench/generation.ts',
+    validation: 'bench/validation.ts',
+    sandbox: 'bench/sandbox.ts',
+  },
   outDir: 'node_modules/.bench',
   format: ['esm'],
   target: 'node20',

@@ -118,6 +118,7 @@ async function startPodman(folder: string, host: string): Promise<ChildProcess> 
   const env = { ...process.env, CONTAINERS_CONF: containers, CONTAINERS_STORAGE_CONF: storage }
   return spawn('podman', ['system', 'service', '--time=0', host], {
     env,
+    cwd: folder,
     stdio: ['ignore', 'ignore', 'pipe'],
   })
 }
