@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 
 import { type Clock, createClock, type Logger, type Metrics } from '@subnetkit/core'
@@ -13,6 +13,7 @@ import { OpenedThings } from './adapters/opened-things.ts'
 import type { BenchmarkDeps } from './benchmark-deps.ts'
 import type { Config } from './config.ts'
 import type { BenchmarkLocks } from './ports/locks.ts'
+import type { RedisLanes } from './queue/open-redis-lanes.ts'
 import type { Migrator } from './tasks/initialise.ts'
 
 /** Which sandbox is wanted; `auto` takes a container engine where one answers, else bubblewrap. */
@@ -94,14 +95,7 @@ async function openAll(params: ComposeBenchmarkParams, opened: OpenedThings): Pr
   const { dataDir: dataFolder } = session
   const locks = opened.use(await openLocks({ dataFolder, redisUrl: config.redisUrl, clock, signal }))
   const folder = join(dataFolder, 'benchmark')
-  const sandbox = opened.use(
-    new LazySandbox(async () => {
-      const { openSandbox } = await import('./adapters/open-sandbox.ts')
-      const kind = params.sandboxKind
-      const { dockerHost } = config
-      return await openSandbox({ kind, folder: join(folder, 'sandbox'), dockerHost, log, signal })
-    }),
-  )
+  const sandbox = opened.use(lazySandbox(params, join(folder, 'sandbox')))
   if (needs.includes('sandbox')) await sandbox.open()
   let lost = new AbortController().signal
   const connection = opened.use(
@@ -193,4 +187,31 @@ async function openReviewer({ reviewer }: Config): Promise<BenchmarkDeps['review
   if (reviewer === null) return null
   const { openRouterReviewer } = await import('./adapters/reviewer/open-router-reviewer.ts')
   return openRouterReviewer(reviewer)
+}
+
+/** The lanes in Redis for who only looks at them or sets schedules: nothing is worked at, and no store is opened. */
+export async function composeIdleLanes(
+  url: string,
+  { log, signal }: Pick<ComposeBenchmarkParams['session'], 'log' | 'signal'>,
+): Promise<RedisLanes> {
+  const { openRedisLanes } = await import('./queue/open-redis-lanes.ts')
+  const concurrency = { runs: 0, days: 0 }
+  const clock = machineClock()
+  return await openRedisLanes({ url, kinds: {}, concurrency, clock, newToken: randomUUID, log, signal })
+}
+
+function machineClock(): Clock {
+  return createClock({ now: () => Date.now(), monotonicMs: () => performance.now() })
+}
+
+function lazySandbox(
+  { config, sandboxKind: kind, session }: ComposeBenchmarkParams,
+  folder: string,
+): LazySandbox {
+  const { log, signal } = session
+  const { dockerHost } = config
+  return new LazySandbox(async () => {
+    const { openSandbox } = await import('./adapters/open-sandbox.ts')
+    return await openSandbox({ kind, folder, dockerHost, log, signal })
+  })
 }

@@ -80,7 +80,8 @@ function locksContract(open: () => Promise<BenchmarkLocks>): void {
     await held[Symbol.asyncDispose]()
     await locks.acquire({ name, waitMs: 0, signal })
     await locks[Symbol.asyncDispose]()
-    await using _again = await other.acquire({ name, waitMs: 1_000, signal })
+    await using again = await other.acquire({ name, waitMs: 1_000, signal })
+    expect(again.lost.aborted).toBe(false)
   })
 }
 
@@ -145,8 +146,10 @@ describe.skipIf(!hasRedis)('locks in Redis [needs redis]', () => {
   it('of a holder that was killed are free when their time is over', async () => {
     await using other = await openWith()
     const client = await connectRedis(redis.url, signal)
-    await client.set('subnetkit:benchmark:lock:orphan', 'a dead process', 'PX', 400)
-    await using _held = await other.acquire({ name: 'orphan', waitMs: 10_000, signal })
+    await client.set('subnetkit:benchmark:lock:orphan', 'a dead process', 'PX', 1_500)
+    await expect(other.acquire({ name: 'orphan', waitMs: 0, signal })).rejects.toThrow('held by another')
+    await using held = await other.acquire({ name: 'orphan', waitMs: 10_000, signal })
+    expect(held.lost.aborted).toBe(false)
     client.disconnect()
   })
 

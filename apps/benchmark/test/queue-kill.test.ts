@@ -73,7 +73,9 @@ describe.skipIf(!hasRedis)('a worker that is killed in the middle of a job [need
     ])
     expect(await producer.runs.listDead({ limit: 10 })).toEqual([])
     second.kill('SIGTERM')
-    const code = await new Promise((resolve) => second.once('exit', resolve))
+    const code = await new Promise<number | null>((resolve) => {
+      second.once('exit', (exit) => resolve(exit))
+    })
     expect(code).toBe(0)
   })
 })

@@ -57,16 +57,18 @@ function queueContract(open: Open): void {
 
   it('takes a job once while it waits or runs, and again when it is done', async () => {
     const door = gate()
+    const begun = gate()
     let times = 0
     await using lanes = await open({
       kinds: runs(async () => {
         times += 1
+        begun.open()
         await door.passed
       }),
     })
     expect((await lanes.runs.add(job('a'))).accepted).toBe(true)
     expect((await lanes.runs.add(job('b'))).accepted).toBe(true)
-    while (times === 0) await sleep(10)
+    await begun.passed
     expect((await lanes.runs.add(job('a'))).accepted).toBe(false)
     expect((await lanes.runs.add(job('b'))).accepted).toBe(false)
     expect(await lanes.runs.counts()).toEqual({ waiting: 1, running: 1 })

@@ -1,12 +1,10 @@
-import { randomUUID } from 'node:crypto'
-
-import { createClock, InputError } from '@subnetkit/core'
+import { InputError } from '@subnetkit/core'
 import { type CommandSession, defineCommand, numberFromText, type ProgramCommand } from '@subnetkit/core/cli'
 import { z } from 'zod'
 
+import { composeIdleLanes } from '../compose.ts'
 import { readConfig } from '../config.ts'
-import type { JobKinds } from '../ports/job-lanes.ts'
-import { openRedisLanes, type RedisLanes } from '../queue/open-redis-lanes.ts'
+import type { RedisLanes } from '../queue/open-redis-lanes.ts'
 import { commandGroup } from './command-group.ts'
 import { plainTable } from './plain-table.ts'
 import { needRedis } from './worker-command.ts'
@@ -83,23 +81,12 @@ export const queueCommands: ProgramCommand = commandGroup(
   [countCommand, deadCommand, retryCommand],
 )
 
-/** Nothing is added here, so no task needs to be known. */
-const NO_KINDS: JobKinds = {}
-
 /** Opens the lanes only to look at them: nothing is worked at. */
 export async function withLanes<T>(
   session: CommandSession,
   use: (lanes: RedisLanes) => Promise<T>,
 ): Promise<T> {
   const url = needRedis(readConfig(), 'without it jobs live and end with the command that made them')
-  await using lanes = await openRedisLanes({
-    url,
-    kinds: NO_KINDS,
-    concurrency: { runs: 0, days: 0 },
-    clock: createClock({ now: () => Date.now(), monotonicMs: () => performance.now() }),
-    newToken: randomUUID,
-    log: session.log,
-    signal: session.signal,
-  })
+  await using lanes = await composeIdleLanes(url, session)
   return await use(lanes)
 }
