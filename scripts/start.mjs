@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
 import { answerOf, startBackground, startServer } from './background.mjs'
+import { makeSubmissions } from './submissions.mjs'
 import { childEnvironment, root, run, turboRun } from './turbo-run.mjs'
 
 // The main job end to end, as its commands in a row over one data folder: a world whose truth is known, a miner's day on
@@ -64,6 +65,21 @@ const weightSteps = (block) => [
   step('What may be cleaned up, and who is protected for ever', 'validator', [['retention', 'plan']]),
 ]
 
+const submissions = join(dataDir, 'submissions')
+
+const weekStep = step(
+  'A contest: five submissions cloned, scanned, built and run in a sandbox on two days’ hidden worlds',
+  'benchmark',
+  [
+    ['week', '--name', 'first-steps', '--miners', submissions, '--allow-local'],
+    ['--start-date', '2025-08-01', '--days', '2', '--networks', 'torus', '--windows', '30'],
+    ['--transfers', '7000', '--time-limit', '60', '--baseline', 'none'],
+  ],
+)
+
+/** What a command answers that cannot begin: here, that no sandbox can be had. */
+const REFUSED = 2
+
 const sampleDay = ['--network', 'amlsim', '--date', '2025-05-31', '--window-days', '150']
 
 /** @param {string} folder */
@@ -106,7 +122,11 @@ async function main() {
   await show(miner, '/v1/rankings/alerts/latest?network=torus&limit=2').finally(() => miner.stop())
   const sampled = await sampleInCompany()
   if (sampled !== 0) return sampled
-  console.log(whatNext())
+  const made = await makeSubmissions(submissions)
+  if (made !== 0) return made
+  const contest = await runSteps([weekStep])
+  if (contest !== 0 && contest !== REFUSED) return contest
+  console.log(whatNext(contest === 0))
   return 0
 }
 
@@ -176,12 +196,21 @@ function bin(app) {
   return join(root, 'apps', app, 'dist/main.js')
 }
 
-/** @returns {string} */
-function whatNext() {
-  const leftOut =
-    sampleData === undefined
-      ? '\nLeft out: the day on AMLSim, because SUBNETKIT_SAMPLE_DATA names no folder that holds it.'
-      : ''
+/**
+ * @param {boolean} hasSandbox
+ * @returns {string}
+ */
+function whatNext(hasSandbox) {
+  const leftOut = [
+    ...(sampleData === undefined
+      ? ['\nLeft out: the day on AMLSim, because SUBNETKIT_SAMPLE_DATA names no folder that holds it.']
+      : []),
+    ...(hasSandbox
+      ? []
+      : [
+          '\nLeft out: the contest of submissions, because there is no sandbox; the message above names the ways out.',
+        ]),
+  ].join('')
   return `
 ── Done
 The data lies in ${dataDir}; open ${join(dataDir, 'reports/torus-2025-08-01-30.html')} in a browser.${leftOut}
@@ -190,6 +219,8 @@ Next, each with --help:
   node apps/aml-miner/dist/main.js serve --network torus       the read API, on http://127.0.0.1:8000
   node apps/aml-miner/dist/main.js status --network torus      what has been stored
   node apps/benchmark/dist/main.js dataset generate --out ./worlds --seed 7 --transfers 200000
+  node apps/benchmark/dist/main.js tournament show first-steps who took part in the contest, and the ranks
+  node apps/benchmark/dist/main.js serve                       its pages and API
   node apps/validator/dist/main.js scores latest               the leaderboard; scores history <hotkey>
   node apps/validator/dist/main.js weights explain 6           why the miner at a uid got its weight
   node apps/validator/dist/main.js stats show 6                how that miner did, task by task

@@ -59,14 +59,14 @@ const environmentSchema = z.object({
   BENCHMARK_CPUS: z.coerce.number().min(0.1).max(1_024).default(2),
   BENCHMARK_PIDS: z.coerce.number().int().min(8).max(1_000_000).default(256),
   BENCHMARK_FILE_LIMIT: bytes('1g'),
-  BENCHMARK_OUTPUT_LIMIT: bytes('1g'),
+  BENCHMARK_OUTPUT_LIMIT: bytes('256m'),
   BENCHMARK_TMP_LIMIT: bytes('512m'),
   BENCHMARK_LOG_LIMIT: bytes('64k'),
   BENCHMARK_MAX_EXECUTION_TIME: z.coerce.number().min(0.1).max(MAX_SECONDS).default(3_600),
   BENCHMARK_GPU: flag,
   BENCHMARK_RUN_ATTEMPTS: z.coerce.number().int().min(1).max(5).default(1),
   BENCHMARK_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(1),
-  BENCHMARK_DATASET_SEED: z.string().max(200).optional(),
+  BENCHMARK_DATASET_SEED: z.string().min(16).max(200).optional(),
   BENCHMARK_DATASET_TRANSFERS: z.coerce.number().int().min(1_000).max(10_000_000).default(100_000),
   BENCHMARK_RULE_SET: z
     .string()

@@ -148,9 +148,7 @@ describe('one’s own folder', () => {
     await expect(ownRepositoryUrl(join(own, 'inner'), signal)).rejects.toThrow('not the root')
     await writeFile(join(own, 'new.mjs'), '')
     await writeFile(join(own, 'inner', 'main.mjs'), 'changed')
-    await expect(ownRepositoryUrl(own, signal)).rejects.toThrow(
-      /not committed: inner\/main\.mjs, new\.mjs/,
-    )
+    await expect(ownRepositoryUrl(own, signal)).rejects.toThrow(/not committed: inner\/main\.mjs, new\.mjs/)
   })
 
   it('is none where the text names no folder', async () => {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
 import { DAY_MS, HOUR_MS } from '../src/dataset/calendar.ts'
-import { areaUnderCurve } from '../src/dataset/statistics/area-under-curve.ts'
 import type { StreamedTransfer } from './stream.ts'
 import { collectStream, testPlan } from './stream.ts'
 

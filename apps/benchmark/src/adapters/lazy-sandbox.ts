@@ -40,6 +40,11 @@ export class LazySandbox implements Sandbox {
     return this.#opened?.description ?? 'not opened: nothing asked for it yet'
   }
 
+  /** False before any call. */
+  get isRunAllowed(): boolean {
+    return this.#opened?.isRunAllowed ?? false
+  }
+
   async prepareBaseImages(signal: AbortSignal): Promise<readonly string[]> {
     return await (await this.open()).prepareBaseImages(signal)
   }

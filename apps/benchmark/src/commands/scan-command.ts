@@ -41,7 +41,7 @@ export const scanCommand = defineCommand({
     const home = join(dataDir, 'benchmark', 'sandbox')
     await using sandbox = await openSandbox({ kind, folder: home, dockerHost, log, signal })
     const baseImages = await sandbox.prepareBaseImages(signal)
-    const isRunAllowed = sandbox.name !== 'bubblewrap'
+    const isRunAllowed = sandbox.isRunAllowed
     const report = await scanSubmission({ tree, baseImages, reviewer: null, isRunAllowed, signal })
     return {
       value: { folder: tree, ...report },

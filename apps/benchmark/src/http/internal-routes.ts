@@ -6,13 +6,12 @@ import {
   type TournamentParticipant,
   uuidSchema,
 } from '@subnetkit/core'
-import { type HttpServer, pageReplySchema } from '@subnetkit/core/http'
+import { clientGone, type HttpServer, pageReplySchema } from '@subnetkit/core/http'
 import { checkHotkey } from '@subnetkit/core/ss58'
 import { z } from 'zod'
 
 import { getParticipant, getTournament } from '../published/tournament-lookup.ts'
 import type { ApiDeps } from './api-deps.ts'
-import { clientGone } from './client-gone.ts'
 import { participantParams } from './participant-routes.ts'
 import { toRequestRefusal } from './registration.ts'
 import { requireApiKey } from './require-api-key.ts'

@@ -77,6 +77,8 @@ export interface Sandbox extends AsyncDisposable {
   readonly name: string
   /** A line for people: which engine and version, and how each limit is held. */
   readonly description: string
+  /** Whether RUN may be built: only where an engine keeps the network, memory and time of a build. */
+  readonly isRunAllowed: boolean
   /** Makes sure of the base image; harmless when repeated. Returns the names that submissions may build FROM. */
   prepareBaseImages(signal: AbortSignal): Promise<readonly string[]>
   hasImage(image: string): Promise<boolean>

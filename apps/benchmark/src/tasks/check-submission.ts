@@ -169,7 +169,7 @@ class Check {
       tree: this.#tree,
       baseImages,
       reviewer,
-      isRunAllowed: sandbox.name !== 'bubblewrap',
+      isRunAllowed: sandbox.isRunAllowed,
       signal: this.#signal,
     })
     this.#note({ findings })

@@ -45,7 +45,7 @@ async function judgeName(
   signal: AbortSignal,
 ): Promise<{ judge: string; baseImages: readonly string[]; isRunAllowed: boolean }> {
   const baseImages = await sandbox.prepareBaseImages(signal)
-  const isRunAllowed = sandbox.name !== 'bubblewrap'
+  const isRunAllowed = sandbox.isRunAllowed
   const judge = JSON.stringify([SCANNER_VERSION, reviewer?.name ?? null, isRunAllowed, ...baseImages])
   return { judge, baseImages, isRunAllowed }
 }

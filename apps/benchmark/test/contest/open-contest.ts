@@ -77,6 +77,7 @@ export function actedDeps(
     ...deps.sandbox,
     name: 'acted',
     description: 'nothing is run',
+    isRunAllowed: false,
     removeImage: async () => undefined,
     [Symbol.asyncDispose]: async () => undefined,
   }

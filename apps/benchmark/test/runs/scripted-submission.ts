@@ -39,6 +39,7 @@ export function scripted(
   const sandbox: Sandbox = {
     name: 'scripted',
     description: 'a script instead of a sandbox',
+    isRunAllowed: false,
     prepareBaseImages: async () => ['subnetkit/node:1'],
     hasImage: async (image) => images.has(image),
     buildImage: async ({ image }) => {

@@ -1,5 +1,5 @@
 import { checkNotFuture, evaluationSchema, type EvaluationRun, uuidSchema } from '@subnetkit/core'
-import type { HttpServer } from '@subnetkit/core/http'
+import { clientGone, type HttpServer } from '@subnetkit/core/http'
 import { z } from 'zod'
 
 import { EVALUATORS_KEY } from '../agents/evaluators/evaluators.ts'
@@ -74,11 +74,11 @@ function addReportRoute(scope: HttpServer, { agents, now }: ApiDeps, signerOf: S
         response: { 200: runReplySchema },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const run = { ...request.params, ...request.body }
       checkTimes(run, now())
       const report = { run, validatorHotkey: signerOf(request) }
-      return runView(await agents.evaluationRuns.put(report, { signal: request.signal }), false)
+      return runView(await agents.evaluationRuns.put(report, { signal: clientGone(reply) }), false)
     },
   )
 }
@@ -95,7 +95,7 @@ function addFinishRoute(scope: HttpServer, { agents, now }: ApiDeps, signerOf: S
         response: { 200: evaluationSchema },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { attempt, outcome } = request.body
       const finish = {
         ...request.params,
@@ -104,7 +104,7 @@ function addFinishRoute(scope: HttpServer, { agents, now }: ApiDeps, signerOf: S
         validatorHotkey: signerOf(request),
         now: now(),
       }
-      return await agents.evaluations.finish(finish, { signal: request.signal })
+      return await agents.evaluations.finish(finish, { signal: clientGone(reply) })
     },
   )
 }
@@ -120,9 +120,9 @@ function addDisconnectRoute(scope: HttpServer, { agents, now }: ApiDeps, signerO
         response: { 200: interruptedSchema },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const disconnect = { validatorHotkey: signerOf(request), now: now() }
-      return await agents.evaluations.disconnect(disconnect, { signal: request.signal })
+      return await agents.evaluations.disconnect(disconnect, { signal: clientGone(reply) })
     },
   )
 }

@@ -1,4 +1,4 @@
-import type { HttpServer } from '@subnetkit/core/http'
+import { clientGone, type HttpServer } from '@subnetkit/core/http'
 import type { z } from 'zod'
 
 import { ALLOWED_EXECUTORS_KEY } from '../auth/allowed-executors.ts'
@@ -94,11 +94,11 @@ function addSubmitRoute(scope: HttpServer, { executors }: ApiDeps, signerOf: Sig
         response: { 200: storedReplySchema },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { answer, latencyMs, messages, signature, token, usage, ...key } = request.body
       const outcome = { kind: 'answered', answer, messages, usage } as const
       const submission = { hotkey: signerOf(request), key, token, latencyMs, signature, outcome }
-      return storedView(await storeSubmission(executors, submission, request.signal))
+      return storedView(await storeSubmission(executors, submission, clientGone(reply)))
     },
   )
 }

@@ -65,7 +65,7 @@ export function tournamentRepositoryContract(
           ['no days', { epochDays: 0 }],
           ['a day of 9 bits', { currentDay: 256 }],
           ['an empty seed', { datasetSeed: '' }],
-          ['a seed with half a surrogate pair', { datasetSeed: '\ud800' }],
+          ['a seed with half a surrogate pair', { datasetSeed: 'long enough, but \ud800' }],
           ['a limit of half a millisecond', { timeLimitMs: 100.5 }],
           ['a winner with a quote', { winnerHotkey: "a'b" }],
         ],

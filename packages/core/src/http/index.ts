@@ -1,3 +1,4 @@
+export * from './client-gone.ts'
 export * from './create-http-server.ts'
 export * from './error-reply.ts'
 export * from './health-route.ts'

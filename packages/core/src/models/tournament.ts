@@ -42,8 +42,11 @@ export const tournamentSchema = z.strictObject({
   testWindowDays: z.array(windowDaysSchema).min(1).max(16),
   /** Transfers of each dataset. */
   datasetTransfers: z.int().min(1_000).max(10_000_000),
-  /** Decides all datasets: kept from miners until the end, and bound from the start by `seedSha256`. */
-  datasetSeed: z.string().min(1).max(200),
+  /**
+   * Decides all datasets: kept from miners until the end, and bound from the start by `seedSha256`, from which nobody may
+   * be able to guess it.
+   */
+  datasetSeed: z.string().min(16, 'must have 16 to 200 characters that nobody can guess').max(200),
   seedSha256: sha256Schema,
   ruleSet: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/),
   /** Milliseconds that one run may take. */

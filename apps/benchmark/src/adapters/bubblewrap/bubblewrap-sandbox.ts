@@ -50,6 +50,7 @@ export interface BubblewrapSandboxOptions {
 /** Runs submissions under bubblewrap; made by {@link openBubblewrap}, which proves that it works. */
 export class BubblewrapSandbox implements Sandbox {
   readonly name = 'bubblewrap'
+  readonly isRunAllowed = false
   readonly description: string
   readonly #options: BubblewrapSandboxOptions
   readonly #images: BubblewrapImages

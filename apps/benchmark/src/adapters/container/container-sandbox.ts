@@ -55,6 +55,11 @@ export class ContainerSandbox implements Sandbox {
     return `${name} ${version} at ${socketPath}; memory, processes and processors by control group; ${output}; no network, read-only root, no capabilities`
   }
 
+  /** Podman's build does not keep the network from RUN when it is asked to, as seen with 4.3. */
+  get isRunAllowed(): boolean {
+    return this.#engine.name === 'docker'
+  }
+
   async prepareBaseImages(signal: AbortSignal): Promise<readonly string[]> {
     try {
       // The others are made when the first submission builds from them.
