@@ -8,6 +8,7 @@ import {
   parseInput,
   utcDateSchema,
   windowDaysSchema,
+  readEnvironment,
 } from '@subnetkit/core'
 import { resolveDataFolder } from '@subnetkit/core/local-service'
 import { z } from 'zod'
@@ -51,11 +52,7 @@ export function readConfig(
   environment: Readonly<Record<string, string | undefined>> = process.env,
   cwd: string = process.cwd(),
 ): Config {
-  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
-  const values = parseInput(environmentSchema, set, {
-    subject: 'environment',
-    fieldName: (path) => String(path[0]),
-  })
+  const values = readEnvironment(environmentSchema, environment)
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = values
   const { RISK_SCORING_S3_ENDPOINT: endpoint, RISK_SCORING_S3_REGION: region } = values
   return {

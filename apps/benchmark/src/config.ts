@@ -1,4 +1,4 @@
-import { InputError, logLevels, type LogLevel, parseInput } from '@subnetkit/core'
+import { InputError, logLevels, type LogLevel, readEnvironment } from '@subnetkit/core'
 import { resolveDataFolder } from '@subnetkit/core/local-service'
 import { z } from 'zod'
 
@@ -89,11 +89,7 @@ export function readConfig(
   environment: Readonly<Record<string, string | undefined>> = process.env,
   cwd: string = process.cwd(),
 ): Config {
-  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
-  const values = parseInput(environmentSchema, set, {
-    subject: 'environment',
-    fieldName: (path) => String(path[0]),
-  })
+  const values = readEnvironment(environmentSchema, environment)
   const timeLimitMs = Math.round(values.BENCHMARK_MAX_EXECUTION_TIME * 1_000)
   return {
     dataDir: resolveDataFolder({ env: environment, cwd }),

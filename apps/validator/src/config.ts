@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 
-import { logLevels, parseInput, type LogLevel } from '@subnetkit/core'
+import { logLevels, type LogLevel, readEnvironment } from '@subnetkit/core'
 import { resolveDataFolder } from '@subnetkit/core/local-service'
 import { z } from 'zod'
 
@@ -64,11 +64,7 @@ export function readConfig(
 ): Config {
   // The AWS SDK warns on every start that it will stop supporting Node 20; operators of a command cannot act on it.
   environment['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
-  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
-  const values = parseInput(environmentSchema, set, {
-    subject: 'environment',
-    fieldName: (path) => String(path[0]),
-  })
+  const values = readEnvironment(environmentSchema, environment)
   return {
     dataDir: resolveDataFolder({ env: environment, cwd }),
     logLevel: values.LOG_LEVEL,

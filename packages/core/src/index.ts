@@ -1,4 +1,5 @@
 export * from './errors/storage-error.ts'
+export * from './errors/read-environment.ts'
 export * from './errors/input-error.ts'
 export * from './models/address-label.ts'
 export * from './models/agent-upload-attempt.ts'

@@ -1,5 +1,5 @@
 import { networkSchema } from '@subnetkit/core'
-import { defineCommand, type ProgramCommand } from '@subnetkit/core/cli'
+import { defineCommand, type ProgramCommand, migrationsText } from '@subnetkit/core/cli'
 import { z } from 'zod'
 
 import type { Config } from '../config.ts'
@@ -19,14 +19,9 @@ export function initCommand(config: Config): ProgramCommand {
     run: async ({ dryRun, network }, session) =>
       await withMiner(config, network, session, async (miner) => {
         const report = await miner.migrate({ isDryRun: dryRun, signal: session.signal })
-        const verb = dryRun ? 'to apply' : 'applied'
-        const list = report.migrations.map((name) => `\n  ${name}`).join('')
         return {
           value: { ...report, dryRun },
-          text:
-            report.migrations.length === 0
-              ? `${report.database} is at the newest schema`
-              : `${report.database}: ${report.migrations.length} migrations ${verb}${list}`,
+          text: migrationsText(report, dryRun),
         }
       }),
   })

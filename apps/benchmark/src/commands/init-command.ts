@@ -1,4 +1,4 @@
-import { defineCommand } from '@subnetkit/core/cli'
+import { defineCommand, migrationsText } from '@subnetkit/core/cli'
 import { z } from 'zod'
 
 import { initialiseTask } from '../tasks/initialise.ts'
@@ -17,14 +17,9 @@ export const initCommand = defineCommand({
   run: async ({ dryRun }, session) =>
     await withRecords(session, { needs: dryRun ? [] : ['writer'] }, async ({ benchmark, perform }) => {
       const report = await perform(initialiseTask, benchmark, { isDryRun: dryRun })
-      const verb = dryRun ? 'to apply' : 'applied'
-      const list = report.migrations.map((name) => `\n  ${name}`).join('')
       return {
         value: { ...report, dryRun },
-        text:
-          report.migrations.length === 0
-            ? `${report.database} is at the newest schema`
-            : `${report.database}: ${report.migrations.length} migrations ${verb}${list}`,
+        text: migrationsText(report, dryRun),
       }
     }),
 })

@@ -17,7 +17,7 @@ export interface Registration {
 }
 
 /** The status of each reason for which a registration is refused. */
-export const registrationRefusals: Readonly<Record<string, 403 | 404 | 409 | 422>> = {
+const registrationRefusals: Readonly<Record<string, 403 | 404 | 409 | 422>> = {
   NOT_REGISTRATION_PERIOD: 403,
   MINER_NOT_ACTIVE: 403,
   TOURNAMENT_NOT_FOUND: 404,

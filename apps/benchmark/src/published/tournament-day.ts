@@ -69,7 +69,7 @@ export async function readTournamentDay(
 }
 
 /** The status of a day; {@link DayStatus} says how. */
-export function dayStatus(runs: readonly BenchmarkRun[]): DayStatus {
+function dayStatus(runs: readonly BenchmarkRun[]): DayStatus {
   const standings = new Set(runs.map(standingOf))
   if (standings.has('disqualified')) return 'disqualified'
   if (standings.has('failed') || standings.has('timeout') || standings.has('refused')) return 'failed'

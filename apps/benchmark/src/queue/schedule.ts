@@ -30,7 +30,7 @@ export interface Schedule {
 const startSchema = z.strictObject({ task: z.enum(scheduledTasks), args: dayArgsSchema })
 
 /** What runs unless the operator says otherwise: a day of analytics at 01:00 and one of ml at 03:00. */
-export const usualSchedules: readonly Schedule[] = [
+const usualSchedules: readonly Schedule[] = [
   { name: 'daily-analytics', cron: '0 1 * * *', task: 'orchestrate-day', args: { imageType: 'analytics' } },
   { name: 'daily-ml', cron: '0 3 * * *', task: 'orchestrate-day', args: { imageType: 'ml' } },
 ]

@@ -1,17 +1,9 @@
-import {
-  type BenchmarkSubmissionContext,
-  benchmarkSubmissionContextSchema,
-  defineTask,
-  InputError,
-  type Task,
-} from '@subnetkit/core'
+import { type BenchmarkSubmissionContext, InputError } from '@subnetkit/core'
 
 import type { BenchmarkDeps } from '../benchmark-deps.ts'
 import { imageNameOf } from '../ports/sandbox.ts'
 import { isFolder } from './clone-submission.ts'
 import { readScanVerdict } from './scan-cloned.ts'
-import { stepRetry } from './step-retry.ts'
-import { withSubmissionLock } from './submission-lock.ts'
 import { submissionPaths } from './work-paths.ts'
 
 /** Whether the image of the pinned commit is on this machine. */
@@ -22,7 +14,6 @@ export type BuiltSubmission =
 type Deps = Pick<BenchmarkDeps, 'locks' | 'reviewer' | 'sandbox' | 'workFolder'>
 
 const BUILD_LIMIT_MS = 1_800_000
-const LIMIT_MS = 3_600_000
 
 /**
  * Builds the image of the cloned tree unless it is there. Only a tree that the scanner accepted is built. Whoever calls
@@ -57,18 +48,3 @@ function refusal({ commit }: BenchmarkSubmissionContext, problem: string): Input
     hint: 'clone and scan it first: benchmark clone and benchmark build do it in order',
   })
 }
-
-/** {@link buildSubmission} as a task, under the submission's lock. */
-export const buildSubmissionTask: Task<Deps, BenchmarkSubmissionContext, BuiltSubmission> = defineTask({
-  name: 'build-submission',
-  context: benchmarkSubmissionContextSchema,
-  retry: stepRetry,
-  timeLimitMs: LIMIT_MS,
-  run: async (deps: Deps, submission, { signal }) =>
-    await withSubmissionLock(
-      deps,
-      submission,
-      signal,
-      async (held) => await buildSubmission(deps, submission, held),
-    ),
-})

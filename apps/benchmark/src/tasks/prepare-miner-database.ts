@@ -1,21 +1,12 @@
-import {
-  type BenchmarkMinerContext,
-  benchmarkMinerContextSchema,
-  defineTask,
-  InputError,
-  type MinerDatabase,
-  type Task,
-} from '@subnetkit/core'
+import { type BenchmarkMinerContext, InputError, type MinerDatabase } from '@subnetkit/core'
 
 import type { BenchmarkDeps } from '../benchmark-deps.ts'
 import { minerDatabaseName } from '../miner-database-name.ts'
 import { lockNames } from '../ports/locks.ts'
-import { stepRetry } from './step-retry.ts'
 
 type Deps = Pick<BenchmarkDeps, 'clock' | 'databasePrefix' | 'locks' | 'repositories'>
 
 const LOCK_WAIT_MS = 60_000
-const LIMIT_MS = 600_000
 
 /**
  * Makes sure of a miner's output database and notes that it is used. The lock keeps two processes from making its tables
@@ -58,12 +49,3 @@ export async function prepareMinerDatabase(
   await minerDatabases.put({ minerDatabase }, options)
   return minerDatabase
 }
-
-/** {@link prepareMinerDatabase} as a task. */
-export const prepareMinerDatabaseTask: Task<Deps, BenchmarkMinerContext, MinerDatabase> = defineTask({
-  name: 'miner-database',
-  context: benchmarkMinerContextSchema,
-  retry: stepRetry,
-  timeLimitMs: LIMIT_MS,
-  run: async (deps: Deps, context, { signal }) => await prepareMinerDatabase(deps, context, signal),
-})

@@ -1,21 +1,12 @@
-import {
-  type BenchmarkSubmissionContext,
-  benchmarkSubmissionContextSchema,
-  defineTask,
-  InputError,
-  type Task,
-} from '@subnetkit/core'
+import { type BenchmarkSubmissionContext, InputError } from '@subnetkit/core'
 import { z } from 'zod'
 
 import type { BenchmarkDeps } from '../benchmark-deps.ts'
 import { SCANNER_VERSION, scanSubmission } from '../scanner/scan-submission.ts'
 import { isFolder } from './clone-submission.ts'
 import { readJsonFile, writeJsonFile } from './json-file.ts'
-import { stepRetry } from './step-retry.ts'
-import { withSubmissionLock } from './submission-lock.ts'
 import { submissionPaths } from './work-paths.ts'
 
-const LIMIT_MS = 1_800_000
 const MAX_KEPT_FINDINGS = 1_000
 
 const findingSchema = z.strictObject({
@@ -105,18 +96,3 @@ export async function scanCloned(
   await writeJsonFile(paths.verdict, verdict)
   return verdict
 }
-
-/** {@link scanCloned} as a task, under the submission's lock. */
-export const scanClonedTask: Task<Deps, BenchmarkSubmissionContext, ScanVerdict> = defineTask({
-  name: 'scan-submission',
-  context: benchmarkSubmissionContextSchema,
-  retry: stepRetry,
-  timeLimitMs: LIMIT_MS,
-  run: async (deps: Deps, submission, { signal }) =>
-    await withSubmissionLock(
-      deps,
-      submission,
-      signal,
-      async (held) => await scanCloned(deps, submission, held),
-    ),
-})

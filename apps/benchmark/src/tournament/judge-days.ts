@@ -3,7 +3,7 @@ import type { BenchmarkRun } from '@subnetkit/core'
 import { nameRun } from '../scoring/run-result.ts'
 
 /** Days with bad data that a participant survives, and one more. */
-export const STRIKES_OUT = 3
+const STRIKES_OUT = 3
 
 /** That a participant's part is over, since when and why. */
 export interface Disqualification {

@@ -1,4 +1,4 @@
-import { InputError, isInputError, type InputErrorOptions } from '@subnetkit/core'
+import { InputError, type InputErrorOptions } from '@subnetkit/core'
 
 /** Why somebody cannot take part, as the API tells it. */
 export const registrationCodes = [
@@ -21,10 +21,4 @@ export class RegistrationError extends InputError {
     super(options)
     this.code = code
   }
-}
-
-/** Recognises a {@link RegistrationError}. */
-export function isRegistrationError(error: unknown): error is RegistrationError {
-  if (!isInputError(error) || !('code' in error)) return false
-  return registrationCodes.some((code) => code === error.code)
 }

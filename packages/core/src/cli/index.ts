@@ -1,5 +1,6 @@
 export * from './define-command.ts'
 export * from './json-text.ts'
+export * from './migrations-text.ts'
 export * from './number-from-text.ts'
 export * from './progress-display.ts'
 export * from './run-for-command.ts'

@@ -16,7 +16,7 @@ export interface OpenLocksParams {
 }
 
 /** Where the locks of a data folder lie. */
-export function lockFolder(dataFolder: string): string {
+function lockFolder(dataFolder: string): string {
   return join(dataFolder, 'benchmark', 'locks')
 }
 
