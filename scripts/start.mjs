@@ -42,7 +42,7 @@ const chain = ['--block-ms', '100']
 
 const samplingStep = step('', 'validator', [
   ['sample', 'run', '--local-miners', '6', '--seed', '7'],
-  ['--tasks', '12', '--workers', '6'],
+  ['--tasks', '9', '--workers', '6'],
 ])
 
 /**
@@ -73,7 +73,16 @@ const weekStep = step(
   [
     ['week', '--name', 'first-steps', '--miners', submissions, '--allow-local'],
     ['--start-date', '2025-08-01', '--days', '2', '--networks', 'torus', '--windows', '30'],
-    ['--transfers', '7000', '--time-limit', '60', '--baseline', 'none'],
+    [
+      '--transfers',
+      '7000',
+      '--time-limit',
+      '60',
+      '--baseline',
+      'none',
+      '--seed',
+      'first steps, told to everybody',
+    ],
   ],
 )
 

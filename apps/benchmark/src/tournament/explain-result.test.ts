@@ -26,6 +26,12 @@ describe('explainNothing', () => {
       'found 5 of 10 with 5000 reports: fewer than one report in 20 is right',
     ],
     [
+      'its days are struck',
+      null,
+      [runOf({ found: 0, reported: 7, badData: 3 })],
+      'found 0 of 10 with 7 reports; 3 of them are nothing of their world, so that their days count as 0',
+    ],
+    [
       'most runs crashed',
       null,
       [1, 2].map(() => runOf({ status: 'failed', outcome: null, errorMessage: 'exit code 3' })),

@@ -51,8 +51,10 @@ export function explainNothing(
 
 function foundText(runs: readonly Pick<BenchmarkRun, 'outcome'>[]): string {
   const { found, reported, expected } = totalsOf(runs)
+  const bad = runs.reduce((sum, { outcome }) => sum + (outcome?.badData ?? 0), 0)
   const guessed = found > 0 && found * 20 < reported ? ': fewer than one report in 20 is right' : ''
-  return `found ${found} of ${expected} with ${reported} reports${guessed}`
+  const struck = bad > 0 ? `; ${bad} of them are nothing of their world, so that their days count as 0` : ''
+  return `found ${found} of ${expected} with ${reported} reports${guessed}${struck}`
 }
 
 function problemOf({
