@@ -38,7 +38,13 @@ export function tournamentRepositoryContract(
           ...tournamentStatuses.map((status) => [`when it is ${status}`, { status }] as const),
           ...nastyTexts
             .filter((text) => text !== '')
-            .map((text) => [`with the seed ${JSON.stringify(text)}`, { datasetSeed: text }] as const),
+            .map(
+              (text) =>
+                [
+                  `with a seed that ends in ${JSON.stringify(text)}`,
+                  { datasetSeed: `nobody guesses: ${text}` },
+                ] as const,
+            ),
           ...nastyInstants.map((at) => [at.toISOString(), { createdAt: at, completedAt: at }] as const),
           [
             'of many networks and windows, in their order',
