@@ -8,7 +8,7 @@ import { judgedStream } from './judged-stream.ts'
 import { findCycles, findFanIns, findThresholdEvasion, type SimpleDetector } from './simple-detectors.ts'
 
 const isSoak = process.env['SUBNETKIT_SOAK'] === '1'
-const seeds = Array.from({ length: isSoak ? 24 : 4 }, (_, nth) => `luck-${nth}`)
+const seeds = Array.from({ length: isSoak ? 12 : 4 }, (_, nth) => `luck-${nth}`)
 const transfers = isSoak ? '100000' : '60000'
 
 const detectors: readonly (readonly [patternType: string, detect: SimpleDetector])[] = [
