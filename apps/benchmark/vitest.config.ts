@@ -1,3 +1,4 @@
 import { testConfig } from '../../vitest.base.ts'
 
-export default testConfig()
+// Sandboxes, git and time limits mostly wait: more files at once than processors.
+export default testConfig({ maxWorkers: 3 })
