@@ -34,7 +34,7 @@ describe('explainNothing', () => {
     [
       'most runs crashed',
       null,
-      [1, 2].map(() => runOf({ status: 'failed', outcome: null, errorMessage: 'exit code 3' })),
+      [3, 4].map((code) => runOf({ status: 'failed', outcome: null, errorMessage: `exit code ${code}` })),
       '2 of 2 runs: failed: exit code 3',
     ],
     ['it was slow', null, [runOf({ status: 'timeout', outcome: null })], '1 of 2 runs: timeout'],

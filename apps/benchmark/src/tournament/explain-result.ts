@@ -39,14 +39,16 @@ export function explainNothing(
       : disqualification
   }
   if (runs.length === 0) return `none of ${expected} runs took place`
-  const problems = new Map<string, number>()
+  const ends = new Map<string, { runs: number; example: string }>()
   for (const run of runs) {
-    const problem = problemOf(run)
-    problems.set(problem, (problems.get(problem) ?? 0) + 1)
+    const end = isCounted(run) ? '' : run.status
+    const { runs: before, example } = ends.get(end) ?? { runs: 0, example: run.errorMessage ?? '' }
+    ends.set(end, { runs: before + 1, example })
   }
-  const [worst] = [...problems].toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
-  const [problem, times] = worst ?? ['', 0]
-  return problem === '' ? foundText(runs) : `${times} of ${expected} runs: ${problem}`
+  const [worst] = [...ends].toSorted(([a, m], [b, n]) => n.runs - m.runs || (a < b ? -1 : 1))
+  const [end, { runs: times, example }] = worst ?? ['', { runs: 0, example: '' }]
+  if (end === '') return foundText(runs)
+  return `${times} of ${expected} runs: ${end}${example === '' ? '' : `: ${example}`}`
 }
 
 function foundText(runs: readonly Pick<BenchmarkRun, 'outcome'>[]): string {
@@ -57,11 +59,6 @@ function foundText(runs: readonly Pick<BenchmarkRun, 'outcome'>[]): string {
   return `found ${found} of ${expected} with ${reported} reports${guessed}${struck}`
 }
 
-function problemOf({
-  status,
-  errorMessage,
-  outcome,
-}: Pick<BenchmarkRun, 'status' | 'errorMessage' | 'outcome'>): string {
-  if (status === 'completed' && outcome !== null) return ''
-  return `${status}${errorMessage === null ? '' : `: ${errorMessage}`}`
+function isCounted({ outcome, status }: Pick<BenchmarkRun, 'status' | 'outcome'>): boolean {
+  return status === 'completed' && outcome !== null
 }

@@ -70,9 +70,9 @@ describe('commands of contests', () => {
     expect(await run(...add)).toMatchObject({ code: 0, out: expect.stringMatching(/^Already there/) })
     expect((await run('submission', 'list')).out).toContain('pending')
 
-    const made = await run(...created, ...worlds, '--seed', 'do-not-tell', '--json')
+    const made = await run(...created, ...worlds, '--seed', 'do-not-tell-anybody', '--json')
     expect(made).toMatchObject({ code: 0 })
-    expect(made.out).not.toContain('do-not-tell')
+    expect(made.out).not.toContain('do-not-tell-anybody')
     const { tournament } = JSON.parse(made.out)
     expect(tournament).toMatchObject({
       status: 'draft',
@@ -93,7 +93,7 @@ describe('commands of contests', () => {
     expect(await run('tournament', 'withdraw', tournament.tournamentId, ...miner)).toMatchObject({ code: 2 })
     const shown = await run('tournament', 'show', 'By hand')
     expect(shown.out).toContain('nobody takes part yet')
-    expect(shown.out).not.toContain('do-not-tell')
+    expect(shown.out).not.toContain('do-not-tell-anybody')
     const listed = JSON.parse((await run('tournament', 'list', '--json')).out)
     expect(listed.tournaments).toMatchObject([{ name: 'By hand', miners: 0, datasetSeed: null }])
     expect((await run('tournament', 'score', 'By hand')).err).toContain('is in draft, not in scoring')

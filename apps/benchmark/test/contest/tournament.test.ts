@@ -39,7 +39,11 @@ const settings = {
 }
 
 async function openOne(name: string, change: object = {}): Promise<string> {
-  const deps = { ...actedDeps(contest.deps), datasetSeed: `seed of ${name}`, isSeedDrawn: false }
+  const deps = {
+    ...actedDeps(contest.deps),
+    datasetSeed: `the seed of the tournament ${name}`,
+    isSeedDrawn: false,
+  }
   const { tournament } = await perform(openTournament, deps, { ...settings, name, ...change })
   return tournament.tournamentId
 }
@@ -73,12 +77,12 @@ describe('opening a tournament', () => {
       await expect(openOne('Opened twice', { epochDays: 4 })).rejects.toThrow(
         /is a tournament .* with epochDays 3/,
       )
-      const other = { ...actedDeps(contest.deps), datasetSeed: 'another', isSeedDrawn: false }
+      const other = { ...actedDeps(contest.deps), datasetSeed: 'another seed than that', isSeedDrawn: false }
       const again = { ...settings, name: 'Opened twice' }
       await expect(perform(openTournament, other, again)).rejects.toThrow(/with another seed/)
       await expect(perform(openTournament, { ...other, isSeedDrawn: true }, again)).resolves.toMatchObject({
         isNew: false,
-        tournament: { datasetSeed: 'seed of Opened twice' },
+        tournament: { datasetSeed: 'the seed of the tournament Opened twice' },
       })
     },
   )
@@ -179,7 +183,7 @@ describe('registration', () => {
 
 describe('a tournament from its start to its end', () => {
   it('ranks justly, ends parts for what they did, and promotes the winner once', SLOW, async () => {
-    const deps = { ...actedDeps(contest.deps), datasetSeed: 's', isSeedDrawn: false }
+    const deps = { ...actedDeps(contest.deps), datasetSeed: 'a seed of sixteen', isSeedDrawn: false }
     const seed = { imageType: 'analytics', repository: repositoryOf('middle'), commit: null, version: null }
     const seeded = await perform(seedBaseline, deps, { ...seed, isReplacing: false })
     expect(seeded).toMatchObject({ isActive: true, baseline: { version: 'v1.0.0', status: 'active' } })
