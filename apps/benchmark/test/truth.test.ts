@@ -123,3 +123,17 @@ describe('planted chains', () => {
     }
   })
 })
+
+describe('every pattern of a large world', () => {
+  it('has no member without a transfer of its own', () => {
+    const { instances } = testPlan({ transfers: '1000000', seed: 'members' })
+    expect(instances).toHaveLength(600)
+    for (const { id, members, transfers } of instances) {
+      const parties = new Set(transfers.flatMap(({ from, to }) => [from, to]))
+      expect({ id, idle: [...members.keys()].filter((member) => !parties.has(member)) }).toEqual({
+        id,
+        idle: [],
+      })
+    }
+  })
+})

@@ -16,6 +16,7 @@ import { completeTournament } from './complete-tournament.ts'
 import type { ContestDeps } from './contest-deps.ts'
 import { findParticipants, findRunsByHotkey } from './find-participants.ts'
 import { isFinalRun } from './run-row.ts'
+import { judgeParticipants } from './judge-participants.ts'
 import { runTournamentDay, type TournamentDay } from './run-tournament-day.ts'
 import { scoreTournament } from './score-tournament.ts'
 import { setTournamentStatus } from './set-tournament-status.ts'
@@ -57,6 +58,7 @@ export const advanceTournament = defineTask({
           days.push(await control.runNested(runTournamentDay, deps, { tournamentId, testDate: due }))
           continue
         }
+        if (areDaysDone) await judgeParticipants(deps, tournament, control.signal)
       }
       if (tournament.status === 'scoring') await control.runNested(scoreTournament, deps, { tournamentId })
       const next = nextStatus(tournament, today, { areDaysDone, isScored: tournament.status === 'scoring' })

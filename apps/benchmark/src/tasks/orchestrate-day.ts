@@ -21,7 +21,7 @@ import type { ContestDeps } from './contest-deps.ts'
 import { performPlannedRuns } from './perform-planned-runs.ts'
 import { prepareEpoch } from './prepare-epoch.ts'
 import { rankScores } from './rank-scores.ts'
-import type { LeftParticipant } from './run-tournament-day.ts'
+import type { LeftParticipant } from './judge-participants.ts'
 import { scoreEpoch } from './score-epoch.ts'
 import { withinLock } from './within-lock.ts'
 

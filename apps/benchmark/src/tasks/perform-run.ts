@@ -47,18 +47,20 @@ async function performRun(
   const { signal } = control
   const key = runKeyOf(context)
   const runId = runIdOf(key)
+  const paths = runPaths(deps.workFolder, runId)
+  /** What a process that was killed after its last write left goes, too. */
+  const answer = async (run: BenchmarkRun): Promise<BenchmarkRun> => {
+    await rm(paths.folder, { recursive: true, force: true })
+    return run
+  }
   const known = await benchmarkRuns.find(key, { signal })
-  if (known !== null && isFinalRun(known)) return known
+  if (known !== null && isFinalRun(known)) return await answer(known)
   const epoch = checkEpoch(await benchmarkEpochs.get({ epochId: key.epochId }, { signal }), context)
   const contest = await findContest(deps, epoch, { signal })
   const waitMs = contest.timeLimitMs * deps.runAttempts + LOCK_SLACK_MS
   await using lock = await deps.locks.acquire({ name: lockNames.run(runId), waitMs, signal })
   const before = await benchmarkRuns.find(key, { signal })
-  const paths = runPaths(deps.workFolder, runId)
-  if (before !== null && isFinalRun(before)) {
-    await rm(paths.folder, { recursive: true, force: true })
-    return before
-  }
+  if (before !== null && isFinalRun(before)) return await answer(before)
   const attempt = new RunAttempt(deps, {
     context,
     epoch,
@@ -68,9 +70,7 @@ async function performRun(
     run: before ?? newRun(context, epoch, deps.clock.now()),
   })
   try {
-    const run = await attempt.perform()
-    await rm(paths.folder, { recursive: true, force: true })
-    return run
+    return await answer(await attempt.perform())
   } catch (error) {
     // Who lost the lock does not write: another may be at the same run already.
     if (!lock.lost.aborted) await attempt.putBack()

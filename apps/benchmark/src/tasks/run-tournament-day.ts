@@ -1,6 +1,5 @@
 import {
   type BenchmarkEpoch,
-  type BenchmarkRun,
   defineTask,
   InputError,
   type TaskControl,
@@ -11,23 +10,17 @@ import {
 } from '@subnetkit/core'
 
 import { lockNames } from '../ports/locks.ts'
-import { judgeDays } from '../tournament/judge-days.ts'
 import { planDay } from '../tournament/planned-run.ts'
 import { takesPart } from '../tournament/takes-part.ts'
-import { competitionDays, dayNumberOf } from '../tournament/tournament-days.ts'
+import { dayNumberOf } from '../tournament/tournament-days.ts'
 import type { ContestDeps } from './contest-deps.ts'
-import { findParticipants, findRunsByHotkey } from './find-participants.ts'
+import { findParticipants } from './find-participants.ts'
+import { dropOut, judgeParticipants, type LeftParticipant } from './judge-participants.ts'
 import { performPlannedRuns } from './perform-planned-runs.ts'
 import { prepareEpoch } from './prepare-epoch.ts'
 import { wrongStatus } from './set-tournament-status.ts'
 import { participantEpochId, tournamentContextSchema } from './start-tournament.ts'
 import { withinLock } from './within-lock.ts'
-
-/** Who is out, and why. */
-export interface LeftParticipant {
-  readonly hotkey: string
-  readonly reason: string
-}
 
 /** What a day of a tournament came to. */
 export interface TournamentDay {
@@ -60,6 +53,8 @@ export const runTournamentDay = defineTask({
   context: tournamentContextSchema.extend({ testDate: utcDateSchema }),
   run: async (deps: ContestDeps, { tournamentId, testDate }, control): Promise<TournamentDay> => {
     const { tournament, day } = await enterDay(deps, tournamentId, testDate, control.signal)
+    // Who was found out on an earlier day whose process died before it could say so.
+    await judgeParticipants(deps, tournament, control.signal)
     const all = await findParticipants(deps, tournament, { signal: control.signal })
     const prepared = await prepareParticipants(deps, tournament, all.filter(takesPart), control)
     const runners = prepared.ready.map(({ epochId, hotkey, imageType, order }) => ({
@@ -161,53 +156,4 @@ async function prepareParticipants(
     }
   }
   return { ready, refused, failures }
-}
-
-async function judgeParticipants(
-  deps: ContestDeps,
-  tournament: Tournament,
-  signal: AbortSignal,
-): Promise<readonly LeftParticipant[]> {
-  const days = competitionDays(tournament)
-  const runs = await findRunsByHotkey(deps, tournament, { signal })
-  const out: LeftParticipant[] = []
-  for (const participant of await findParticipants(deps, tournament, { signal })) {
-    if (!takesPart(participant)) continue
-    const { disqualification } = judgeDays(days, runs.get(participant.hotkey) ?? [])
-    if (disqualification === null) continue
-    const { day, reason } = disqualification
-    await markFabricated(deps, runs.get(participant.hotkey) ?? [], reason, signal)
-    await dropOut(deps, participant, { status: 'disqualified', reason, disqualifiedOnDay: day }, signal)
-    out.push({ hotkey: participant.hotkey, reason })
-  }
-  return out
-}
-
-/** The runs that made data up say so themselves; nobody else writes a run that is final. */
-async function markFabricated(
-  { repositories }: ContestDeps,
-  runs: readonly BenchmarkRun[],
-  reason: string,
-  signal: AbortSignal,
-): Promise<void> {
-  for (const run of runs) {
-    if (run.isDisqualified || (run.outcome?.fabricated ?? 0) === 0) continue
-    const marked = { ...run, isDisqualified: true, disqualificationReason: reason }
-    await repositories.benchmarkRuns.put({ run: marked }, { signal })
-  }
-}
-
-async function dropOut(
-  deps: ContestDeps,
-  { tournamentId, hotkey }: TournamentParticipant,
-  change: Pick<TournamentParticipant, 'status' | 'reason' | 'disqualifiedOnDay'>,
-  signal: AbortSignal,
-): Promise<void> {
-  const { tournamentParticipants } = deps.repositories
-  await withinLock(deps.locks, lockNames.tournament(tournamentId), signal, async (held) => {
-    const before = await tournamentParticipants.get({ tournamentId, hotkey }, { signal: held })
-    if (!takesPart(before)) return
-    const participant = { ...before, ...change, updatedAt: deps.clock.now() }
-    await tournamentParticipants.put({ participant }, { signal: held })
-  })
 }
