@@ -10,7 +10,10 @@ export function draftNestedServices(draft: PatternDraft): void {
   const exchange = draft.joinExchange('legitimate_exchange')
   const service = draft.recruit('nested_service_wallet')
   const users = draft.recruitSeveral('nested_service_user', random.between(3, 6))
-  const destinations = draft.recruitSeveral('nested_destination', random.between(2, Math.min(4, users.length)))
+  const destinations = draft.recruitSeveral(
+    'nested_destination',
+    random.between(2, Math.min(4, users.length)),
+  )
   const base = draft.firstCents(1_100, 0.7)
   let time = draft.startMs
   for (const [position, user] of users.entries()) {
