@@ -2,11 +2,10 @@ import { commandGroup } from './command-group.ts'
 import { createTournamentCommand } from './create-tournament-command.ts'
 import { listTournamentsCommand } from './list-tournaments-command.ts'
 import { orchestrateTournamentsCommand } from './orchestrate-tournaments-command.ts'
-import { registerParticipantCommand } from './register-participant-command.ts'
+import { registerParticipantCommand, withdrawParticipantCommand } from './participant-commands.ts'
 import { runTournamentDayCommand } from './run-tournament-day-command.ts'
 import { scoreTournamentCommand } from './score-tournament-command.ts'
 import { showTournamentCommand } from './show-tournament-command.ts'
-import { withdrawParticipantCommand } from './withdraw-participant-command.ts'
 
 /** `benchmark tournament …`. */
 export const tournamentCommands = commandGroup(

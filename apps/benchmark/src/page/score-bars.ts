@@ -19,21 +19,13 @@ export function componentBar(components: readonly Component[], finalScore: numbe
   let x = 0
   const names = components.map(({ name, score, weight }) => `${name} ${score.toFixed(4)} of ${weight} %`)
   const label = names.length === 0 ? 'no part earned anything' : names.join(', ')
-  return html`<svg
-    class="bar"
-    viewBox="0 0 100 6"
-    preserveAspectRatio="none"
-    role="img"
-    aria-label="${label}"
-  >
-    <rect class="b0" width="100" height="6" />
-    ${parts.map(({ name, score, weight }) => {
-      const width = weight * score
-      const part = html`<rect class="${looks[name]}" x="${round(x)}" width="${round(width)}" height="6" />`
-      x += width
-      return part
-    })}
-  </svg>`
+  const drawn = parts.map(({ name, score, weight }) => {
+    const width = weight * score
+    const part = html`<rect class="${looks[name]}" x="${round(x)}" width="${round(width)}" height="6" />`
+    x += width
+    return part
+  })
+  return barOf(label, drawn)
 }
 
 /** Which colour is which part. */
@@ -45,16 +37,7 @@ export function componentKeys(components: readonly Component[]): Html {
 
 /** A share of 1 as a bar. */
 export function shareBar(share: number, label: string): Html {
-  return html`<svg
-    class="bar"
-    viewBox="0 0 100 6"
-    preserveAspectRatio="none"
-    role="img"
-    aria-label="${label}"
-  >
-    <rect class="b0" width="100" height="6" />
-    <rect class="b1" width="${round(share * 100)}" height="6" />
-  </svg>`
+  return barOf(label, [html`<rect class="b1" width="${round(share * 100)}" height="6" />`])
 }
 
 /** Found, missed and wrong ones of a family, on a scale that all families of a run share. */
@@ -86,6 +69,20 @@ export function familyKeys(): Html {
     <li>${swatch('bm')}planted and missed</li>
     <li>${swatch('bx')}reported and wrong</li>
   </ul>`
+}
+
+/** A bar of 100 by 6 that stretches to its place, with parts drawn on its ground. */
+function barOf(label: string, parts: readonly Html[]): Html {
+  return html`<svg
+    class="bar"
+    viewBox="0 0 100 6"
+    preserveAspectRatio="none"
+    role="img"
+    aria-label="${label}"
+  >
+    <rect class="b0" width="100" height="6" />
+    ${parts}
+  </svg>`
 }
 
 function swatch(look: string): Html {
