@@ -6,7 +6,7 @@ import type { DatasetFormat } from '../src/dataset/dataset-options.ts'
 import { datasetFormats, parseDatasetOptions } from '../src/dataset/dataset-options.ts'
 import { planDataset } from '../src/dataset/dataset-plan.ts'
 import { generateTransfers } from '../src/dataset/generate-transfers.ts'
-import { generateDataset } from '../src/tasks/generate-dataset.ts'
+import { generateDataset } from '../src/tasks/datasets/generate-dataset.ts'
 
 const transfers = process.argv[2] ?? '200000'
 const ROUNDS = 3

@@ -9,7 +9,7 @@ import { openLocks } from './adapters/locks/open-locks.ts'
 import { OpenedThings } from './adapters/opened-things.ts'
 import { systemClock } from './compose.ts'
 import type { Config } from './config.ts'
-import type { CheckDeps } from './tasks/check-submission.ts'
+import type { CheckDeps } from './tasks/check/check-submission.ts'
 
 /**
  * Puts together what a check needs: a sandbox, a git, and practice worlds, which are kept for the next check. No store.

@@ -8,9 +8,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import type { DatasetOptionTexts } from '../src/dataset/dataset-options.ts'
 import { parseDatasetOptions } from '../src/dataset/dataset-options.ts'
-import type { GeneratedDataset } from '../src/tasks/generate-dataset.ts'
-import { describeDatasets } from '../src/tasks/describe-datasets.ts'
-import { generateDataset } from '../src/tasks/generate-dataset.ts'
+import type { GeneratedDataset } from '../src/tasks/datasets/generate-dataset.ts'
+import { describeDatasets } from '../src/tasks/datasets/describe-datasets.ts'
+import { generateDataset } from '../src/tasks/datasets/generate-dataset.ts'
 
 let out = ''
 beforeEach(async () => {

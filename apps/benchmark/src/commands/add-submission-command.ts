@@ -2,7 +2,7 @@ import { commitSchema, hotkeySchema, imageTypeSchema } from '@subnetkit/core'
 import { defineCommand } from '@subnetkit/core/cli'
 import { z } from 'zod'
 
-import { addSubmission } from '../tasks/add-submission.ts'
+import { addSubmission } from '../tasks/submissions/add-submission.ts'
 import { parseRepositoryPlace } from './repository-place.ts'
 import { examplesText } from './command-group.ts'
 import { withRecords } from './with-records.ts'

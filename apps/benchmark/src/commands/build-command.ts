@@ -1,7 +1,7 @@
 import { defineCommand } from '@subnetkit/core/cli'
 import { z } from 'zod'
 
-import { prepareSubmissionTask } from '../tasks/prepare-submission.ts'
+import { prepareSubmissionTask } from '../tasks/submissions/prepare-submission.ts'
 import { examplesText } from './command-group.ts'
 import { sandboxFlags, sandboxFlagsShape } from './contest-flags.ts'
 import { findSubmission, submissionFlags, submissionFlagsShape } from './submission-flags.ts'

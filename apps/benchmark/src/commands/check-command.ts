@@ -4,7 +4,7 @@ import { z } from 'zod'
 
 import { ownRepositoryUrl } from '../adapters/own-work-tree.ts'
 import { readConfig } from '../config.ts'
-import { checkSubmission } from '../tasks/check-submission.ts'
+import { checkSubmission } from '../tasks/check/check-submission.ts'
 import { checkText } from './check-text.ts'
 
 const MAX_SECONDS = 86_400

@@ -1,7 +1,7 @@
 import Table from 'cli-table3'
 
-import type { CheckedSubmission } from '../tasks/check-submission.ts'
-import type { PracticeJudgement } from '../tasks/judge-practice.ts'
+import type { CheckedSubmission } from '../tasks/check/check-submission.ts'
+import type { PracticeJudgement } from '../tasks/check/judge-practice.ts'
 
 /** No colours: the text reads the same on a terminal and in a file. */
 const PLAIN = { head: [], border: [], compact: true }

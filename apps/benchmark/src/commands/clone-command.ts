@@ -1,7 +1,7 @@
 import { defineCommand } from '@subnetkit/core/cli'
 import { z } from 'zod'
 
-import { cloneSubmissionTask } from '../tasks/clone-submission.ts'
+import { cloneSubmissionTask } from '../tasks/submissions/clone-submission.ts'
 import { examplesText } from './command-group.ts'
 import { findSubmission, submissionFlags, submissionFlagsShape } from './submission-flags.ts'
 import { withRecords } from './with-records.ts'

@@ -4,7 +4,7 @@ import { tournamentSchema, type UtcDate, utcDateSchema } from '@subnetkit/core'
 import { defineCommand, numberFromText } from '@subnetkit/core/cli'
 import { z } from 'zod'
 
-import { openTournament } from '../tasks/open-tournament.ts'
+import { openTournament } from '../tasks/contests/open-tournament.ts'
 import { addDays } from '../tournament/utc-days.ts'
 import { examplesText } from './command-group.ts'
 import { contestFlags, contestFlagsSchema } from './contest-flags.ts'

@@ -1,7 +1,7 @@
 import Table from 'cli-table3'
 
-import type { DescribedDataset } from '../tasks/describe-datasets.ts'
-import type { GeneratedDataset } from '../tasks/generate-dataset.ts'
+import type { DescribedDataset } from '../tasks/datasets/describe-datasets.ts'
+import type { GeneratedDataset } from '../tasks/datasets/generate-dataset.ts'
 
 /** No colours: the text reads the same on a terminal and in a file. */
 const PLAIN = { head: [], border: [], compact: true }

@@ -1,7 +1,7 @@
 import { defineCommand } from '@subnetkit/core/cli'
 import { z } from 'zod'
 
-import { describeDatasets } from '../tasks/describe-datasets.ts'
+import { describeDatasets } from '../tasks/datasets/describe-datasets.ts'
 import { datasetTable } from './dataset-text.ts'
 
 const examples = `

@@ -2,7 +2,7 @@ import { defineCommand } from '@subnetkit/core/cli'
 import { z } from 'zod'
 
 import { datasetFormats, parseDatasetOptions } from '../dataset/dataset-options.ts'
-import { generateDataset } from '../tasks/generate-dataset.ts'
+import { generateDataset } from '../tasks/datasets/generate-dataset.ts'
 import { generatedText } from './dataset-text.ts'
 
 /** Flags as commander gives them; what they mean is checked by `parseDatasetOptions`. */

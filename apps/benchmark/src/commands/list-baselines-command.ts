@@ -2,7 +2,7 @@ import { imageTypeSchema } from '@subnetkit/core'
 import { defineCommand } from '@subnetkit/core/cli'
 import { z } from 'zod'
 
-import { findBaselines } from '../tasks/activate-baseline.ts'
+import { findBaselines } from '../tasks/contests/activate-baseline.ts'
 import { examplesText } from './command-group.ts'
 import { plainTable } from './plain-table.ts'
 import { withRecords } from './with-records.ts'

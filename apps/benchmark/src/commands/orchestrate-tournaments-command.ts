@@ -6,7 +6,7 @@ import {
   type AdvancedTournament,
   advanceTournament,
   findOpenTournaments,
-} from '../tasks/advance-tournament.ts'
+} from '../tasks/contests/advance-tournament.ts'
 import { examplesText } from './command-group.ts'
 import { sandboxFlags, sandboxFlagsShape } from './contest-flags.ts'
 import { advancedText, shownTournament } from './tournament-text.ts'

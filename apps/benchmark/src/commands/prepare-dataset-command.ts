@@ -1,7 +1,7 @@
 import { uuidSchema } from '@subnetkit/core'
 import { dayFlags, dayFlagsSchema, defineCommand } from '@subnetkit/core/cli'
 
-import { prepareDatasetTask } from '../tasks/prepare-dataset.ts'
+import { prepareDatasetTask } from '../tasks/datasets/prepare-dataset.ts'
 import { examplesText } from './command-group.ts'
 import { withRecords } from './with-records.ts'
 

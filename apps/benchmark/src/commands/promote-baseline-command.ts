@@ -1,7 +1,7 @@
 import { defineCommand } from '@subnetkit/core/cli'
 import { z } from 'zod'
 
-import { promoteBaseline } from '../tasks/promote-baseline.ts'
+import { promoteBaseline } from '../tasks/contests/promote-baseline.ts'
 import { examplesText } from './command-group.ts'
 import {
   sandboxFlags,

@@ -2,7 +2,7 @@ import { imageTypeSchema } from '@subnetkit/core'
 import { defineCommand } from '@subnetkit/core/cli'
 import { z } from 'zod'
 
-import { rankScores } from '../tasks/rank-scores.ts'
+import { rankScores } from '../tasks/contests/rank-scores.ts'
 import { examplesText } from './command-group.ts'
 import { plainTable } from './plain-table.ts'
 import { withRecords } from './with-records.ts'

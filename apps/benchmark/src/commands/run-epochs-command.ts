@@ -2,7 +2,7 @@ import { imageTypeSchema, utcDateSchema } from '@subnetkit/core'
 import { defineCommand } from '@subnetkit/core/cli'
 import { z } from 'zod'
 
-import { orchestrateDay } from '../tasks/orchestrate-day.ts'
+import { orchestrateDay } from '../tasks/contests/orchestrate-day.ts'
 import { examplesText } from './command-group.ts'
 import { sandboxFlags, sandboxFlagsShape } from './contest-flags.ts'
 import { visible } from './plain-table.ts'

@@ -2,7 +2,7 @@ import { utcDateSchema } from '@subnetkit/core'
 import { defineCommand } from '@subnetkit/core/cli'
 import { z } from 'zod'
 
-import { runTournamentDay } from '../tasks/run-tournament-day.ts'
+import { runTournamentDay } from '../tasks/contests/run-tournament-day.ts'
 import { examplesText } from './command-group.ts'
 import {
   sandboxFlags,

@@ -2,7 +2,7 @@ import { uuidSchema } from '@subnetkit/core'
 import { defineCommand } from '@subnetkit/core/cli'
 import { z } from 'zod'
 
-import { scoreEpoch } from '../tasks/score-epoch.ts'
+import { scoreEpoch } from '../tasks/contests/score-epoch.ts'
 import { examplesText } from './command-group.ts'
 import { visible } from './plain-table.ts'
 import { withRecords } from './with-records.ts'

@@ -1,9 +1,9 @@
 import { defineCommand } from '@subnetkit/core/cli'
 import { z } from 'zod'
 
-import { completeTournament } from '../tasks/complete-tournament.ts'
-import { findParticipants } from '../tasks/find-participants.ts'
-import { scoreTournament } from '../tasks/score-tournament.ts'
+import { completeTournament } from '../tasks/contests/complete-tournament.ts'
+import { findParticipants } from '../tasks/contests/find-participants.ts'
+import { scoreTournament } from '../tasks/contests/score-tournament.ts'
 import { examplesText } from './command-group.ts'
 import { toTournamentId, tournamentArgument, tournamentArgumentShape } from './contest-flags.ts'
 import { shownTournament, tournamentText } from './tournament-text.ts'

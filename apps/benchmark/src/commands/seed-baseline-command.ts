@@ -2,7 +2,7 @@ import { baselineSchema, imageTypeSchema } from '@subnetkit/core'
 import { defineCommand } from '@subnetkit/core/cli'
 import { z } from 'zod'
 
-import { seedBaseline } from '../tasks/seed-baseline.ts'
+import { seedBaseline } from '../tasks/contests/seed-baseline.ts'
 import { parseRepositoryPlace } from './repository-place.ts'
 import { examplesText } from './command-group.ts'
 import { sandboxFlags, sandboxFlagsShape } from './contest-flags.ts'

@@ -2,7 +2,7 @@ import { defineCommand } from '@subnetkit/core/cli'
 import { z } from 'zod'
 
 import { allPages } from '../tasks/all-pages.ts'
-import { findParticipants } from '../tasks/find-participants.ts'
+import { findParticipants } from '../tasks/contests/find-participants.ts'
 import { examplesText } from './command-group.ts'
 import { toTournamentId, tournamentArgument, tournamentArgumentShape } from './contest-flags.ts'
 import { shownTournament, tournamentText } from './tournament-text.ts'

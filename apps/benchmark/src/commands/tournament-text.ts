@@ -1,7 +1,7 @@
 import type { Tournament, TournamentParticipant, TournamentResult } from '@subnetkit/core'
 
-import type { AdvancedTournament } from '../tasks/advance-tournament.ts'
-import type { TournamentDay } from '../tasks/run-tournament-day.ts'
+import type { AdvancedTournament } from '../tasks/contests/advance-tournament.ts'
+import type { TournamentDay } from '../tasks/contests/run-tournament-day.ts'
 import { plainTable, visible } from './plain-table.ts'
 
 /** A tournament as it may be shown: its seed only when it is over. */

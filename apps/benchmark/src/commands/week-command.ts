@@ -4,7 +4,7 @@ import { utcDateSchema } from '@subnetkit/core'
 import { defineCommand } from '@subnetkit/core/cli'
 import { z } from 'zod'
 
-import { runWeek } from '../tasks/run-week.ts'
+import { runWeek } from '../tasks/contests/run-week.ts'
 import { readMinerList } from '../week/read-miner-list.ts'
 import { parseRepositoryPlace } from './repository-place.ts'
 import { examplesText } from './command-group.ts'

@@ -5,9 +5,9 @@ import type { BenchmarkDeps } from '../benchmark-deps.ts'
 import type { ComposeBenchmarkParams } from '../compose.ts'
 import { readConfig } from '../config.ts'
 import { openBenchmarkQueue } from '../queue/open-benchmark-queue.ts'
-import type { ContestDeps } from '../tasks/contest-deps.ts'
-import { performRunTask } from '../tasks/perform-run.ts'
-import { prepareSubmission } from '../tasks/prepare-submission.ts'
+import type { ContestDeps } from '../tasks/contests/contest-deps.ts'
+import { performRunTask } from '../tasks/runs/perform-run.ts'
+import { prepareSubmission } from '../tasks/submissions/prepare-submission.ts'
 import { type RecordSession, withRecords } from './with-records.ts'
 
 /** What a command that builds and runs submissions works with. */

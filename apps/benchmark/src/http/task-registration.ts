@@ -1,8 +1,8 @@
 import { type Clock, runTask } from '@subnetkit/core'
 
-import type { RecordDeps } from '../tasks/contest-deps.ts'
-import { registerParticipant } from '../tasks/register-participant.ts'
-import { withdrawParticipant } from '../tasks/withdraw-participant.ts'
+import type { RecordDeps } from '../tasks/contests/contest-deps.ts'
+import { registerParticipant } from '../tasks/contests/register-participant.ts'
+import { withdrawParticipant } from '../tasks/contests/withdraw-participant.ts'
 import type { Registration } from './registration.ts'
 
 /** What runs the tasks. */

@@ -2,10 +2,10 @@ import { type Clock, type JobHandler, type Logger, runTask, type Task } from '@s
 
 import type { BenchmarkDeps } from '../benchmark-deps.ts'
 import type { JobKinds, JobLanes } from '../ports/job-lanes.ts'
-import type { ContestDeps } from '../tasks/contest-deps.ts'
-import { orchestrateDay } from '../tasks/orchestrate-day.ts'
-import { performRunTask } from '../tasks/perform-run.ts'
-import { prepareSubmission } from '../tasks/prepare-submission.ts'
+import type { ContestDeps } from '../tasks/contests/contest-deps.ts'
+import { orchestrateDay } from '../tasks/contests/orchestrate-day.ts'
+import { performRunTask } from '../tasks/runs/perform-run.ts'
+import { prepareSubmission } from '../tasks/submissions/prepare-submission.ts'
 import { scheduledStart } from './schedule.ts'
 
 /** What jobs work with. */

@@ -15,8 +15,8 @@ import {
 import type { BenchmarkDeps } from '../../src/benchmark-deps.ts'
 import { composeBenchmark } from '../../src/compose.ts'
 import { readConfig } from '../../src/config.ts'
-import type { ContestDeps } from '../../src/tasks/contest-deps.ts'
-import { completedRun, newRun } from '../../src/tasks/run-row.ts'
+import type { ContestDeps } from '../../src/tasks/contests/contest-deps.ts'
+import { completedRun, newRun } from '../../src/tasks/runs/run-row.ts'
 
 /** A real store and real locks in a folder of their own; submissions are only acted. */
 export interface Contest extends AsyncDisposable {

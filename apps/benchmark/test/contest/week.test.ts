@@ -2,7 +2,7 @@ import { isInputError } from '@subnetkit/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import type { BenchmarkDeps } from '../../src/benchmark-deps.ts'
-import { runWeek } from '../../src/tasks/run-week.ts'
+import { runWeek } from '../../src/tasks/contests/run-week.ts'
 import { devHotkey } from '../../src/week/dev-hotkey.ts'
 import type { WeekReport } from '../../src/week/week-report.ts'
 import { DeadError, deadAfter } from './dead-after.ts'
