@@ -3,12 +3,13 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { silentLogger } from '@subnetkit/core'
+import { InputError, silentLogger } from '@subnetkit/core'
 
-import { openSandbox } from '../src/adapters/open-sandbox.ts'
+import { openSandbox, type SandboxKind } from '../src/adapters/open-sandbox.ts'
 import type { SandboxLimits } from '../src/ports/sandbox.ts'
 
 const ROUNDS = Number(process.argv[2] ?? '7')
+const dockerHost = process.env['DOCKER_HOST'] ?? null
 const signal = new AbortController().signal
 const limits: SandboxLimits = {
   memoryBytes: 536_870_912,
@@ -50,53 +51,59 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }
 
-const place = await mkdtemp(join(tmpdir(), 'subnetkit-bench-'))
-try {
-  const kind = 'auto'
+/** Measures one kind of sandbox in a folder of its own. */
+async function measure(kind: SandboxKind, place: string): Promise<void> {
   const folder = join(place, 'sandbox')
-  await using sandbox = await openSandbox({ kind, folder, dockerHost: null, log: silentLogger, signal })
+  await using sandbox = await openSandbox({ kind, folder, dockerHost, log: silentLogger, signal })
   await sandbox.prepareBaseImages(signal)
   const tree = join(place, 'tree')
   const inputFolder = join(place, 'input')
-  for (const path of [tree, inputFolder]) await mkdir(path)
+  for (const path of [tree, inputFolder]) await mkdir(path, { recursive: true })
   await writeFile(join(tree, 'main.mjs'), program)
   const lines = ['FROM subnetkit/node:1', 'COPY main.mjs /app/', 'ENTRYPOINT ["node", "/app/main.mjs"]']
   await writeFile(join(tree, 'Dockerfile'), lines.join('\n'))
   const image = 'subnetkit-bench/program:1'
   const built = await sandbox.buildImage({ tree, image, timeLimitMs: 120_000, signal })
   if (!built.isBuilt) throw new Error(built.reason)
-  const alone: number[] = []
-  const inside: number[] = []
+  const inside = async (name: string, outputFolder: string): Promise<void> => {
+    const { end, exitCode, log } = await sandbox.run({
+      image,
+      name,
+      inputFolder,
+      outputFolder,
+      environment: { OUTPUT_FOLDER: '/data/output' },
+      limits,
+      isGpuWanted: false,
+      signal,
+    })
+    if (exitCode !== 0) throw new Error(`the program ended as ${end}: ${log}`)
+  }
+  const rounds: { readonly bareMs: number; readonly sandboxedMs: number }[] = []
   for (let round = 0; round < ROUNDS; round++) {
     const [first, second] = [join(place, `a${round}`), join(place, `b${round}`)]
-    await mkdir(first)
-    await mkdir(second)
-    alone.push(await timed(() => bare(join(tree, 'main.mjs'), first)))
-    inside.push(
-      await timed(async () => {
-        const { end, exitCode, log } = await sandbox.run({
-          image,
-          name: `subnetkit-bench-${round}`,
-          inputFolder,
-          outputFolder: second,
-          environment: { OUTPUT_FOLDER: '/data/output' },
-          limits,
-          isGpuWanted: false,
-          signal,
-        })
-        if (exitCode !== 0) throw new Error(`the program ended as ${end}: ${log}`)
-      }),
-    )
+    for (const path of [first, second]) await mkdir(path)
+    rounds.push({
+      bareMs: await timed(() => bare(join(tree, 'main.mjs'), first)),
+      sandboxedMs: await timed(() => inside(`subnetkit-bench-${round}`, second)),
+    })
   }
   await sandbox.removeImage(image)
-  const [bareMs, sandboxMs] = [median(alone), median(inside)]
-  const ratios = median(inside.map((ms, round) => ms / (alone[round] ?? Number.NaN)))
-  console.log(sandbox.description)
-  console.log(`median of ${ROUNDS} rounds, bare and sandboxed in turn, Node ${process.version}`)
-  console.log(
-    `bare ${bareMs.toFixed(0)} ms, sandboxed ${sandboxMs.toFixed(0)} ms, ratio ${ratios.toFixed(3)}`,
-  )
-  console.log(`build ${built.buildMs} ms`)
-} finally {
-  await rm(place, { recursive: true, force: true })
+  const bareMs = median(rounds.map((round) => round.bareMs)).toFixed(0)
+  const sandboxedMs = median(rounds.map((round) => round.sandboxedMs)).toFixed(0)
+  const ratio = median(rounds.map((round) => round.sandboxedMs / round.bareMs)).toFixed(3)
+  console.log(`${kind}: ${sandbox.description}`)
+  console.log(`  bare ${bareMs} ms, sandboxed ${sandboxedMs} ms, ratio ${ratio}; build ${built.buildMs} ms`)
+}
+
+console.log(`medians of ${ROUNDS} rounds, bare and sandboxed in turn, Node ${process.version}`)
+for (const kind of ['bubblewrap', 'container'] as const) {
+  const place = await mkdtemp(join(tmpdir(), 'subnetkit-bench-'))
+  try {
+    await measure(kind, place)
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    console.log(`${kind}: left out: ${error.message}`)
+  } finally {
+    await rm(place, { recursive: true, force: true })
+  }
 }

@@ -10,7 +10,16 @@ export function weekText(report: WeekReport): string {
     ...foundText(found),
     '',
     plainTable(
-      ['rank', 'name', 'score', 'found', 'reported', 'runs', 'status', 'hotkey'],
+      [
+        'rank',
+        'name',
+        'score',
+        report.imageType === 'ml' ? 'scored' : 'found',
+        'reported',
+        'runs',
+        'status',
+        'hotkey',
+      ],
       rows.map((row) => [
         row.rank === null ? '–' : String(row.rank),
         row.name,

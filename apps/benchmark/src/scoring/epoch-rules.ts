@@ -7,7 +7,7 @@ import type { PatternOutcome, ScoreOutcome } from './run-result.ts'
 const WEIGHTS = { accuracy: 50, correctness: 30, performance: 20 } as const
 
 /** Accounts that a submission of scores must have scored for its run to count, in billionths of all. */
-const LEAST_COVERAGE = 900_000_000
+export const LEAST_COVERAGE = 900_000_000
 
 /** What a run is worth before its time is: both in billionths. */
 interface RunWorth {

@@ -32,6 +32,24 @@ describe('explainNothing', () => {
       'found 0 of 10 with 7 reports; 3 of them are nothing of their world, so that their days count as 0',
     ],
     [
+      'its scores know nothing',
+      null,
+      [0.4, 0.5].map((areaUnderCurve) => runOf({ outcome: { scored: 100, areaUnderCurve } })),
+      'scored 200 of 200 accounts with 200 rows: area under the curve 0.5000 at best, no better than chance',
+    ],
+    [
+      'it left accounts out',
+      null,
+      [90, 89].map((scored) => runOf({ outcome: { scored, areaUnderCurve: 0.9 } })),
+      'scored 179 of 200 accounts with 179 rows: a day counts when 90 % are scored',
+    ],
+    [
+      'rows of its scores are wrong',
+      null,
+      [runOf({ outcome: { scored: 98, areaUnderCurve: 0.9, badData: 2 } })],
+      'scored 98 of 100 accounts with 100 rows; 2 of them are nothing of their world, so that their days count as 0',
+    ],
+    [
       'most runs crashed',
       null,
       [3, 4].map((code) => runOf({ status: 'failed', outcome: null, errorMessage: `exit code ${code}` })),

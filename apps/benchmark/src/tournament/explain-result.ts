@@ -1,5 +1,8 @@
 import type { BenchmarkRun } from '@subnetkit/core'
 
+import { LEAST_COVERAGE } from '../scoring/epoch-rules.ts'
+import { NANO } from '../validation/nano.ts'
+
 /** What all runs of a participant come to. */
 export interface RunTotals {
   /** Reported rows, and planted patterns or accounts that they found; 0 where nothing was validated. */
@@ -53,10 +56,26 @@ export function explainNothing(
 
 function foundText(runs: readonly Pick<BenchmarkRun, 'outcome'>[]): string {
   const { found, reported, expected } = totalsOf(runs)
+  const scores = runs.flatMap(({ outcome }) => (outcome?.kind === 'scores' ? [outcome] : []))
   const bad = runs.reduce((sum, { outcome }) => sum + (outcome?.badData ?? 0), 0)
   const guessed = found > 0 && found * 20 < reported ? ': fewer than one report in 20 is right' : ''
   const struck = bad > 0 ? `; ${bad} of them are nothing of their world, so that their days count as 0` : ''
-  return `found ${found} of ${expected} with ${reported} reports${guessed}${struck}`
+  return scores.length > 0
+    ? `scored ${found} of ${expected} accounts with ${reported} rows${scoresText(scores)}${struck}`
+    : `found ${found} of ${expected} with ${reported} reports${guessed}${struck}`
+}
+
+/** Why risk scores are worth nothing: of too few accounts, or no better than chance. */
+function scoresText(
+  outcomes: readonly Readonly<{ coverage: number; areaUnderCurve: number; badData: number }>[],
+): string {
+  if (outcomes.some(({ badData }) => badData > 0)) return ''
+  const least = Math.min(...outcomes.map(({ coverage }) => coverage))
+  if (least * NANO < LEAST_COVERAGE)
+    return `: a day counts when ${LEAST_COVERAGE / (NANO / 100)} % are scored`
+  const best = Math.max(...outcomes.map(({ areaUnderCurve }) => areaUnderCurve))
+  const chance = best <= 0.5 ? ', no better than chance' : ''
+  return `: area under the curve ${best.toFixed(4)} at best${chance}`
 }
 
 function isCounted({ outcome, status }: Pick<BenchmarkRun, 'status' | 'outcome'>): boolean {

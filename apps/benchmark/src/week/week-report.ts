@@ -33,6 +33,7 @@ export interface WeekRow {
 export interface WeekReport {
   readonly tournamentId: string
   readonly name: string
+  readonly imageType: Tournament['imageType']
   readonly sandbox: string
   readonly sandboxDescription: string
   readonly rows: readonly WeekRow[]

@@ -11,7 +11,12 @@ export interface RunChange {
   readonly badData?: number
   readonly fabricated?: number
   readonly errorMessage?: string
-  readonly outcome?: null
+  /** Null: nothing was validated; risk scores in the place of patterns. */
+  readonly outcome?: null | {
+    readonly scored: number
+    readonly areaUnderCurve: number
+    readonly badData?: number
+  }
 }
 
 const id = '00000000-0000-8000-8000-000000000001'
@@ -42,9 +47,9 @@ export function runOf(change: RunChange = {}): BenchmarkRun {
     memoryPeakBytes: null,
     outputBytes: 1,
     outcome:
-      change.outcome === null
-        ? null
-        : { kind: 'patterns', reported, expected: 10, found, badData, fabricated },
+      change.outcome === undefined
+        ? { kind: 'patterns', reported, expected: 10, found, badData, fabricated }
+        : change.outcome && scoresOf(change.outcome),
     features: null,
     errorMessage: change.errorMessage ?? null,
     isDisqualified: false,
@@ -52,5 +57,21 @@ export function runOf(change: RunChange = {}): BenchmarkRun {
     createdAt: at,
     startedAt: at,
     completedAt: at,
+  }
+}
+
+function scoresOf(of: NonNullable<RunChange['outcome']>): BenchmarkRun['outcome'] {
+  const { scored, areaUnderCurve, badData = 0 } = of
+  return {
+    kind: 'scores',
+    reported: scored + badData,
+    expected: 100,
+    scored,
+    badData,
+    fabricated: 0,
+    coverage: scored / 100,
+    areaUnderCurve,
+    precisionAtRecall80: 0,
+    calibrationError: 0,
   }
 }
