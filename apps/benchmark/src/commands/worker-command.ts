@@ -36,11 +36,13 @@ export const workerCommand = defineCommand({
         const { clock, deps, random } = benchmark
         const { log } = session
         const signal = AbortSignal.any([session.signal, benchmark.lost])
+        // Without its tables every job would die here, one after the other.
+        await deps.repositories.tournaments.list({ limit: 1 }, { signal })
         const concurrency = workers ?? config.concurrency
         const kinds = jobKinds({ deps, clock, random, log, lanes: () => lanes })
         const parts = { redisUrl, kinds, concurrency, isWorking: true, clock, log, signal }
         await using lanes: JobLanes = await openBenchmarkQueue(parts)
-        log.info({ concurrency, sandbox: deps.sandbox.description }, 'working')
+        log.info({ concurrency, store: benchmark.store, sandbox: deps.sandbox.description }, 'working')
         await untilAborted(signal)
         log.info({}, 'stopping: what is at work goes back')
         await lanes.close()

@@ -7,7 +7,10 @@ export interface HeldBenchmarkLock extends AsyncDisposable {
 
 /** Locks for what must be unique while several processes write. */
 export interface BenchmarkLocks extends AsyncDisposable {
-  /** `data-folder`: processes of one machine over one data folder. `redis`: any number of machines. */
+  /**
+   * `data-folder`: processes of one machine over one data folder. `redis`: any number of machines; what lies on a machine's
+   * disk is locked there, so that no machine waits until another has made its own.
+   */
   readonly reach: 'data-folder' | 'redis'
   /**
    * Waits for the lock.
@@ -29,3 +32,8 @@ export const lockNames = {
   baseline: (imageType: string): string => `baseline-${imageType}`,
   ranking: (imageType: string): string => `ranking-${imageType}`,
 } as const
+
+/** Whether a lock protects what lies on one machine's disk: datasets, trees and images, which each machine makes itself. */
+export function isOfMachine(name: string): boolean {
+  return /^(?:dataset|image)-/.test(name)
+}

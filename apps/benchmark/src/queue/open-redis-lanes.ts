@@ -5,7 +5,9 @@ import { checkRedisUrl, connectRedis } from '../adapters/redis/connect-redis.ts'
 import type { JobKinds, JobLanes, LaneName } from '../ports/job-lanes.ts'
 import { jobProcessor, type JobData, RedisLane } from './redis-lane.ts'
 import { handlersOf } from './lane-handlers.ts'
+import { QueueTrouble } from './queue-trouble.ts'
 import type { Schedule } from './schedule.ts'
+import { WorkerWatch } from './worker-watch.ts'
 
 /** What lanes in Redis need. */
 export interface RedisLanesOptions {
@@ -19,12 +21,14 @@ export interface RedisLanesOptions {
   readonly signal: AbortSignal
   /** First part of every key. @default subnetkit-benchmark */
   readonly prefix?: string
-  /** A killed worker's jobs are given to another after so long. @default 60000 */
+  /** A killed worker's jobs are given to another after so long and at most two thirds of it more. @default 30000 */
   readonly leaseMs?: number
 }
 
 const PREFIX = 'subnetkit-benchmark'
-const LEASE_MS = 60_000
+/** As long as a lock in Redis lives: who stood still for longer has lost the run's lock as well. */
+const LEASE_MS = 30_000
+const LOOKS_IN_A_LEASE = 3
 /** A job whose workers die so often kills them, most likely: it goes to the dead. */
 const MAX_STALLED = 3
 /** Several times the moments that a busy machine stands still. */
@@ -98,13 +102,21 @@ function openLane(name: LaneName, options: RedisLanesOptions): OpenLane {
   const connection = connectionOf(options.url)
   const handlers = handlersOf(options.kinds, name)
   const queue = new Queue<JobData>(name, { prefix, connection: { ...connection, maxRetriesPerRequest: 1 } })
-  const onError = (error: Error): void => {
-    log.warn({ lane: name, reason: error.message }, 'the queue in Redis has trouble')
-  }
-  queue.on('error', onError)
+  const trouble = new QueueTrouble({ lane: name, clock, log })
+  queue.on('error', (error) => trouble.note(error))
   const worker = openWorker(name, handlers, connection, options)
-  worker?.on('error', onError)
-  return { queue, worker, lane: new RedisLane({ queue, worker, handlers, clock, newToken, signal }) }
+  worker?.on('error', (error) => trouble.note(error))
+  worker?.on('stalled', (job) => {
+    log.warn({ lane: name, job }, 'its worker died or stood still: the job waits for another')
+  })
+  const watch = new WorkerWatch({
+    clock,
+    log,
+    countWorkers: async () => await queue.getWorkersCount(),
+    countWaiting: async () => await queue.getJobCountByTypes('waiting', 'prioritized'),
+  })
+  const lane = new RedisLane({ queue, worker, handlers, clock, newToken, watch, signal })
+  return { queue, worker, lane }
 }
 
 function openWorker(
@@ -126,7 +138,7 @@ function openWorker(
       connection: { ...connection, maxRetriesPerRequest: null },
       concurrency,
       lockDuration: leaseMs,
-      stalledInterval: leaseMs,
+      stalledInterval: Math.ceil(leaseMs / LOOKS_IN_A_LEASE),
       maxStalledCount: MAX_STALLED,
       drainDelay: DRAIN_SECONDS,
     },

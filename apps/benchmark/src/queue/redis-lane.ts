@@ -2,6 +2,7 @@ import {
   type AddedJob,
   type AddJobParams,
   type Clock,
+  type DrainOptions,
   type DrainReport,
   type FailedJob,
   findJobHandler,
@@ -16,6 +17,8 @@ import { type Job, type Queue, WaitingError, type Worker } from 'bullmq'
 
 import { toRedisError } from '../adapters/redis/connect-redis.ts'
 import type { DeadJob, JobLane } from '../ports/job-lanes.ts'
+import { Patience } from './patience.ts'
+import type { WorkerWatch } from './worker-watch.ts'
 
 /** What travels through Redis. */
 export interface JobData {
@@ -32,10 +35,14 @@ export interface RedisLaneParams {
   readonly handlers: Readonly<Record<string, JobHandler>>
   readonly clock: Clock
   readonly newToken: () => string
+  /** Looks whether anybody is there to do what is waited for. */
+  readonly watch: WorkerWatch
   readonly signal: AbortSignal
 }
 
 const POLL_MS = 200
+/** So long who waits for jobs bears that Redis does not answer: it is started anew, or another takes its place. */
+const PATIENCE_MS = 120_000
 /** Dead jobs that are kept; the oldest go first. */
 const MAX_DEAD = 10_000
 const MAX_KEPT_FAILURES = 1_000
@@ -86,29 +93,37 @@ export class RedisLane implements JobLane {
     })
   }
 
-  async drain({ signal }: Readonly<{ signal?: AbortSignal }> = {}): Promise<DrainReport> {
-    const { clock, queue, signal: own } = this.#params
+  async drain({ onLeft, signal }: DrainOptions = {}): Promise<DrainReport> {
+    const { clock, queue, signal: own, watch } = this.#params
     const failed: FailedJob[] = []
     let completed = 0
     let failedCount = 0
     const stop = signal === undefined ? own : AbortSignal.any([own, signal])
     stop.throwIfAborted()
+    const patience = new Patience({ clock, lastsMs: PATIENCE_MS, signal: stop })
+    const ask = async <Result>(question: () => Promise<Result>): Promise<Result> =>
+      await patience.ask(async () => await asStorageErrors(question))
+    onLeft?.(this.#added.size)
     while (this.#added.size > 0) {
       for (const [jobId, task] of this.#added) {
-        const job = await asStorageErrors(async () => await queue.getJob(redisIdOf(jobId)))
-        const isDead = job !== undefined && (await asStorageErrors(async () => await job.isFailed()))
+        const job = await ask(async () => await queue.getJob(redisIdOf(jobId)))
+        const isDead = job !== undefined && (await ask(async () => await job.isFailed()))
         if (job !== undefined && !isDead) continue
         this.#added.delete(jobId)
         if (job === undefined) completed += 1
         else {
           failedCount += 1
           // Read again: it may have failed after it was read.
-          const dead = await asStorageErrors(async () => await queue.getJob(redisIdOf(jobId)))
+          const dead = await ask(async () => await queue.getJob(redisIdOf(jobId)))
           const error = new Error((dead ?? job).failedReason)
           if (failed.length < MAX_KEPT_FAILURES) failed.push({ jobId, task, error })
         }
+        onLeft?.(this.#added.size)
       }
-      if (this.#added.size > 0) await clock.sleep(POLL_MS, stop)
+      if (this.#added.size > 0) {
+        await ask(async () => await watch.look())
+        await clock.sleep(POLL_MS, stop)
+      }
     }
     return { completed, failedCount, failed, dropped: [] }
   }

@@ -2,7 +2,15 @@ import { InputError } from '../errors/input-error.ts'
 import { StorageError } from '../errors/storage-error.ts'
 import { throwIfAborted } from './abort.ts'
 import { findJobHandler, jobContextAsJson, jobPriority } from './job-checks.ts'
-import type { AddedJob, AddJobParams, DrainReport, FailedJob, QueueCounts, TaskQueue } from './task-queue.ts'
+import type {
+  AddedJob,
+  AddJobParams,
+  DrainOptions,
+  DrainReport,
+  FailedJob,
+  QueueCounts,
+  TaskQueue,
+} from './task-queue.ts'
 
 /** Does one job; `signal` is the queue's. Rejecting means that the job failed. */
 export type JobHandler = (context: unknown, options: Readonly<{ signal: AbortSignal }>) => Promise<unknown>
@@ -43,6 +51,7 @@ class InProcessQueue implements TaskQueue {
   readonly #waiting: Job[] = []
   readonly #running = new Map<string, Promise<void>>()
   readonly #ids = new Set<string>()
+  readonly #watchers = new Set<(left: number) => void>()
   #idle: PromiseWithResolvers | null = null
   #closed = false
   #completed = 0
@@ -87,9 +96,15 @@ class InProcessQueue implements TaskQueue {
     return { waiting: this.#waiting.length, running: this.#running.size }
   }
 
-  async drain(options: Readonly<{ signal?: AbortSignal }> = {}): Promise<DrainReport> {
-    throwIfAborted(options.signal)
-    if (this.#ids.size > 0) await unlessAborted(this.#untilIdle(), options.signal)
+  async drain({ onLeft, signal }: DrainOptions = {}): Promise<DrainReport> {
+    throwIfAborted(signal)
+    if (onLeft !== undefined) this.#watchers.add(onLeft)
+    try {
+      onLeft?.(this.#ids.size)
+      if (this.#ids.size > 0) await unlessAborted(this.#untilIdle(), signal)
+    } finally {
+      if (onLeft !== undefined) this.#watchers.delete(onLeft)
+    }
     const report = {
       completed: this.#completed,
       failedCount: this.#failedCount,
@@ -150,6 +165,7 @@ class InProcessQueue implements TaskQueue {
     }
     this.#running.delete(job.id)
     this.#ids.delete(job.id)
+    for (const onLeft of this.#watchers) onLeft(this.#ids.size)
     this.#startWhatFits()
     this.#noteIdle()
   }

@@ -40,6 +40,13 @@ export interface DrainReport {
   readonly dropped: readonly string[]
 }
 
+/** How {@link TaskQueue.drain} waits. */
+export interface DrainOptions {
+  readonly signal?: AbortSignal
+  /** Told whenever it has changed how many of the jobs that this object added are not over. */
+  readonly onLeft?: (left: number) => void
+}
+
 /**
  * Work that waits for its turn. The in-process queue is the default; another implementation may hold jobs in Redis and
  * run them elsewhere. Handlers log and retry by themselves (`runTask`); a queue only starts them and keeps count.
@@ -49,7 +56,7 @@ export interface TaskQueue {
   add(params: Readonly<AddJobParams>): Promise<AddedJob>
   counts(): Promise<QueueCounts>
   /** Resolves when nothing waits or runs any more, and reports what ended since the last time. Failed jobs do not reject it. */
-  drain(options?: Readonly<{ signal?: AbortSignal }>): Promise<DrainReport>
+  drain(options?: DrainOptions): Promise<DrainReport>
   /** Takes no more work, drops what has not started, and resolves when what runs has ended. */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>

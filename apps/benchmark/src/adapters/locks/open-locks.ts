@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 import type { Clock } from '@subnetkit/core'
 
-import type { BenchmarkLocks } from '../../ports/locks.ts'
+import { type BenchmarkLocks, isOfMachine } from '../../ports/locks.ts'
 import { openFolderLocks } from './folder-locks.ts'
 
 /** Where locks are kept. */
@@ -21,7 +21,8 @@ function lockFolder(dataFolder: string): string {
 }
 
 /**
- * Opens the locks that all processes of one benchmark share: Redis where there is one, else the data folder's.
+ * Opens the locks that all processes of one benchmark share: Redis where there is one, else the data folder's. What lies on a
+ * machine's disk is locked in the data folder either way.
  *
  * @throws StorageError `unavailable` when Redis does not answer.
  */
@@ -31,12 +32,16 @@ export async function openLocks({
   redisUrl,
   signal,
 }: OpenLocksParams): Promise<BenchmarkLocks> {
-  if (redisUrl === null) return openFolderLocks(lockFolder(dataFolder))
+  const ofMachine = openFolderLocks(lockFolder(dataFolder))
+  if (redisUrl === null) return ofMachine
   const { openRedisLocks } = await import('./open-redis-locks.ts')
-  return await openRedisLocks({
-    url: redisUrl,
-    newToken: randomUUID,
-    clock,
-    signal,
-  })
+  const shared = await openRedisLocks({ url: redisUrl, newToken: randomUUID, clock, signal })
+  return {
+    reach: 'redis',
+    acquire: async (params) => await (isOfMachine(params.name) ? ofMachine : shared).acquire(params),
+    [Symbol.asyncDispose]: async () => {
+      await ofMachine[Symbol.asyncDispose]()
+      await shared[Symbol.asyncDispose]()
+    },
+  }
 }

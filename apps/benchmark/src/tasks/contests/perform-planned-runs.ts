@@ -14,8 +14,8 @@ import { allPages } from '../all-pages.ts'
 import type { ContestDeps } from './contest-deps.ts'
 import { isFinalRun, runKeyOf } from '../runs/run-row.ts'
 
-/** How often the queue is asked how far it is, in ms. */
-const ASK_MS = 500
+/** A queue that forgot its jobs is told them again; one that always forgets them is not waited for. */
+const MAX_ROUNDS = 3
 
 /** Runs of a day, all of them final. */
 export interface PerformedRuns {
@@ -39,61 +39,60 @@ export async function performPlannedRuns(
   if (first === undefined) return { runs: [], foundDone: 0 }
   const day = { imageType: first.imageType, testDate: first.testDate }
   const before = await finalRuns(deps, day, control.signal)
-  const todo = planned.filter((run) => !before.has(runIdOf(runKeyOf(run))))
-  for (const run of todo) {
-    await deps.queue.add({
-      task: 'benchmark-run',
-      context: run,
-      jobId: `benchmark-run-${runIdOf(runKeyOf(run))}`,
-    })
+  const isLeft = (final: RunsById) => (run: PlannedRun) => !final.has(runIdOf(runKeyOf(run)))
+  const foundDone = planned.length - planned.filter(isLeft(before)).length
+  let final = before
+  for (let round = 1; planned.some(isLeft(final)); round++) {
+    const todo = planned.filter(isLeft(final))
+    const report = await haveDone(deps.queue, todo, planned, control)
+    control.signal.throwIfAborted()
+    final = await finalRuns(deps, day, control.signal)
+    const left = planned.filter(isLeft(final)).length
+    if (left === 0) break
+    if (report.failedCount > 0 || round === MAX_ROUNDS)
+      throw notDone(day.testDate, left, planned.length, report)
+    control.log.warn({ left }, 'the queue forgot runs that are not done: they are added again')
   }
-  const report = todo.length === 0 ? null : await drain(deps.queue, day.testDate, todo.length, control)
-  control.signal.throwIfAborted()
-  const after = todo.length === 0 ? before : await finalRuns(deps, day, control.signal)
-  const runs = planned.flatMap((run) => after.get(runIdOf(runKeyOf(run))) ?? [])
-  if (runs.length < planned.length)
-    throw notDone(day.testDate, planned.length - runs.length, planned.length, report)
-  return { runs, foundDone: planned.length - todo.length }
+  const runs = planned.flatMap((run) => final.get(runIdOf(runKeyOf(run))) ?? [])
+  return { runs, foundDone }
 }
+
+type RunsById = ReadonlyMap<string, BenchmarkRun>
 
 async function finalRuns(
   { repositories }: Pick<ContestDeps, 'repositories'>,
   day: Readonly<{ imageType: ImageType; testDate: string }>,
   signal: AbortSignal,
-): Promise<ReadonlyMap<string, BenchmarkRun>> {
+): Promise<RunsById> {
   const runs = await allPages((page) => repositories.benchmarkRuns.list({ ...day, ...page }, { signal }))
   return new Map(runs.filter(isFinalRun).map((run) => [run.runId, run]))
 }
 
-async function drain(
+/** Adds runs and waits for them. */
+async function haveDone(
   queue: TaskQueue,
-  date: string,
-  total: number,
-  { signal, clock, progress }: TaskControl,
+  todo: readonly PlannedRun[],
+  { length: total }: readonly PlannedRun[],
+  { signal, progress }: TaskControl,
 ): Promise<DrainReport> {
-  const over = new AbortController()
-  const drained = queue.drain({ signal }).finally(() => over.abort())
-  const stop = AbortSignal.any([signal, over.signal])
-  const asking = (async (): Promise<void> => {
-    while (!stop.aborted) {
-      const { waiting, running } = await queue.counts()
-      progress({
-        stage: `runs of ${date}`,
-        unit: 'runs',
-        done: Math.max(0, total - waiting - running),
-        total,
-      })
-      await clock.sleep(ASK_MS, stop).catch(() => undefined)
-    }
-  })()
-  const report = await drained
-  await asking
-  progress({ stage: `runs of ${date}`, unit: 'runs', done: total, total })
-  return report
+  for (const run of todo) {
+    await queue.add({
+      task: 'benchmark-run',
+      context: run,
+      jobId: `benchmark-run-${runIdOf(runKeyOf(run))}`,
+    })
+  }
+  const stage = `runs of ${todo[0]?.testDate ?? ''}`
+  return await queue.drain({
+    signal,
+    // Another day may wait for runs of its own in the same queue.
+    onLeft: (left) =>
+      progress({ stage, unit: 'runs', done: Math.max(0, total - Math.min(left, todo.length)), total }),
+  })
 }
 
-function notDone(date: string, left: number, total: number, report: DrainReport | null): StorageError {
-  const cause = report?.failed[0]?.error
+function notDone(date: string, left: number, total: number, report: DrainReport): StorageError {
+  const cause = report.failed[0]?.error
   const because = cause instanceof Error ? `: ${cause.message}` : ''
   return new StorageError({
     code: 'unavailable',
