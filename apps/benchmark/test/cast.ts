@@ -26,8 +26,8 @@ const castMemberSchema = z.strictObject({
   /** Whose files lie under its own: the template's, another member's, or those of the miner's app. */
   base: z.string(),
   expected: z.strictObject({
-    /** `ranked`: a score above 0; `nothing`: it runs and earns 0; `refused`: it never runs; `disqualified`: for made-up data. */
-    outcome: z.enum(['ranked', 'nothing', 'refused', 'disqualified']),
+    /** `ranked`: a score above 0; `nothing`: it runs and earns 0; `refused` or a `copy`: it never runs; `disqualified`: for made-up data. */
+    outcome: z.enum(['ranked', 'nothing', 'refused', 'copy', 'disqualified']),
     /** Among those that are ranked, from 1; null otherwise. */
     place: z.int().min(1).nullable(),
     /** Statuses that its runs may have; empty when there are none. */

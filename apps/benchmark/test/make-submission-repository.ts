@@ -38,7 +38,7 @@ export async function makeSubmissionRepository(
   const folder = join(parent, member.name)
   await mkdir(parent, { recursive: true })
   await writeSubmission(member, folder)
-  const commit = await commitAll(folder)
+  const commit = await commitAll(folder, `Submission of ${member.name}`)
   return {
     member,
     hotkey: hotkeyOf(member.name),
@@ -49,7 +49,7 @@ export async function makeSubmissionRepository(
 }
 
 /** Makes a folder a git repository whose one commit holds all that is in it; returns the commit. */
-export async function commitAll(folder: string): Promise<string> {
+export async function commitAll(folder: string, message = 'Submission'): Promise<string> {
   const git = async (...args: readonly string[]): Promise<string> => {
     const { stdout } = await run('git', ['-c', 'init.defaultBranch=main', '-C', folder, ...args], {
       env: { PATH: process.env['PATH'], HOME: folder, ...author },
@@ -58,6 +58,6 @@ export async function commitAll(folder: string): Promise<string> {
   }
   await git('init', '--quiet')
   await git('add', '--all', '--force')
-  await git('-c', 'commit.gpgsign=false', 'commit', '--quiet', '--message', 'Submission')
+  await git('-c', 'commit.gpgsign=false', 'commit', '--quiet', '--message', message)
   return await git('rev-parse', 'HEAD')
 }

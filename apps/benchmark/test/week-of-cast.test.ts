@@ -125,8 +125,8 @@ describe.skipIf(under?.isThere !== true)('a week with the whole cast [needs bubb
   })
 
   it('ends in the ranks that justice asks for', () => {
-    const outcomeOf = ({ finalScore, status }: WeekRow): string => {
-      if (status === 'failed') return 'refused'
+    const outcomeOf = ({ finalScore, reason, status }: WeekRow): string => {
+      if (status === 'failed') return reason?.startsWith('copy: ') === true ? 'copy' : 'refused'
       if (status === 'disqualified') return status
       return finalScore > 0 ? 'ranked' : 'nothing'
     }
@@ -142,6 +142,7 @@ describe.skipIf(under?.isThere !== true)('a week with the whole cast [needs bubb
     }
     expect(rowOf('honest-strong').finalScore).toBeGreaterThan(rowOf('honest-good').finalScore)
     expect(rowOf('honest-good').finalScore).toBeGreaterThan(rowOf('honest-weak').finalScore)
+    expect(rowOf('copycat').reason).toContain(rowOf('honest-good').hotkey)
     expect(report.winnerHotkey).toBe(rowOf('honest-strong').hotkey)
   })
 

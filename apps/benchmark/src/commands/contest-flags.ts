@@ -5,6 +5,7 @@ import {
   networkSchema,
   type Tournament,
   tournamentSchema,
+  utcDateSchema,
   uuidSchema,
   windowDaysSchema,
 } from '@subnetkit/core'
@@ -12,6 +13,7 @@ import { numberFromText } from '@subnetkit/core/cli'
 import type { Command } from 'commander'
 import { z } from 'zod'
 
+import type { BenchmarkRepositories } from '../benchmark-deps.ts'
 import { tournamentIdOf } from '../benchmark-ids.ts'
 import { sandboxKinds } from '../compose.ts'
 
@@ -84,17 +86,38 @@ export function tournamentArgument(command: Command): void {
     )
 }
 
-/** The id of a tournament that was given by id or name. */
-export function toTournamentId({
-  tournament,
-  imageType,
-}: Readonly<{ tournament: string; imageType: Tournament['imageType'] }>): string {
-  if (uuidSchema.safeParse(tournament).success) return tournament
-  if (shape.name.safeParse(tournament).success) return tournamentIdOf({ name: tournament, imageType })
-  throw new InputError({
-    field: '<tournament>',
-    value: tournament,
-    problem: 'is neither an id nor a name',
-    hint: 'take one from benchmark tournament list',
-  })
+/**
+ * The tournament that was given by id or name.
+ *
+ * @throws InputError that tells what the person typed, when there is none.
+ */
+export async function findNamedTournament(
+  { tournaments }: Pick<BenchmarkRepositories, 'tournaments'>,
+  { tournament, imageType }: Readonly<{ tournament: string; imageType: Tournament['imageType'] }>,
+  signal: AbortSignal,
+): Promise<Tournament> {
+  const isId = uuidSchema.safeParse(tournament).success
+  if (!isId && !shape.name.safeParse(tournament).success) {
+    throw unknownTournament(tournament, 'is neither an id nor a name')
+  }
+  const tournamentId = isId ? tournament : tournamentIdOf({ name: tournament, imageType })
+  const found = await tournaments.find({ tournamentId }, { signal })
+  if (found !== null) return found
+  const where = isId ? '' : ` among tournaments of ${imageType} submissions`
+  throw unknownTournament(tournament, `is not known${where}`, isId ? '' : ', or say its --image-type')
+}
+
+function unknownTournament(tournament: string, problem: string, more = ''): InputError {
+  const hint = `take one from benchmark tournament list${more}`
+  return new InputError({ field: '<tournament>', value: tournament, problem, hint })
+}
+
+/** The schema of {@link dayFlags}. */
+export const dayFlagsShape = { imageType: imageTypeSchema, date: utcDateSchema.optional() }
+
+/** Adds what a day of all submissions of a type is told by. */
+export function dayFlags(command: Command): void {
+  command
+    .option('--image-type <type>', imageTypes.join(' or '), 'analytics')
+    .option('--date <YYYY-MM-DD>', 'the day; default: today, UTC')
 }

@@ -1,4 +1,3 @@
-import { imageTypeSchema, utcDateSchema } from '@subnetkit/core'
 import { defineCommand } from '@subnetkit/core/cli'
 import { z } from 'zod'
 
@@ -8,30 +7,20 @@ import {
   findOpenTournaments,
 } from '../tasks/contests/advance-tournament.ts'
 import { examplesText } from './command-group.ts'
-import { sandboxFlags, sandboxFlagsShape } from './contest-flags.ts'
+import { dayFlags, dayFlagsShape, sandboxFlags, sandboxFlagsShape } from './contest-flags.ts'
 import { advancedText, shownTournament } from './tournament-text.ts'
 import { withContest } from './with-contest.ts'
-
-const optionsSchema = z.strictObject({
-  imageType: imageTypeSchema,
-  date: utcDateSchema.optional(),
-  ...sandboxFlagsShape,
-})
 
 /** `benchmark tournament orchestrate`. */
 export const orchestrateTournamentsCommand = defineCommand({
   name: 'orchestrate',
   description: 'do what is due for every open tournament of a type: registration, days, scores, end',
-  options: optionsSchema,
+  options: z.strictObject({ ...dayFlagsShape, ...sandboxFlagsShape }),
   flags: (command) => {
     sandboxFlags(command)
-    command
-      .option('--image-type <type>', 'analytics or ml', 'analytics')
-      .option('--date <YYYY-MM-DD>', 'the day; default: today, UTC')
-      .addHelpText(
-        'after',
-        examplesText(['tournament orchestrate', 'tournament orchestrate --date 2025-08-09']),
-      )
+    dayFlags(command)
+    const examples = ['tournament orchestrate', 'tournament orchestrate --date 2025-08-09']
+    command.addHelpText('after', examplesText(examples))
   },
   run: async ({ imageType, date, sandbox: sandboxKind, workers = null, allowLocal }, session) =>
     await withContest(

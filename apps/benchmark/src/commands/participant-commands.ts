@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { registerParticipant } from '../tasks/contests/register-participant.ts'
 import { withdrawParticipant } from '../tasks/contests/withdraw-participant.ts'
 import { examplesText } from './command-group.ts'
-import { toTournamentId, tournamentArgument, tournamentArgumentShape } from './contest-flags.ts'
+import { findNamedTournament, tournamentArgument, tournamentArgumentShape } from './contest-flags.ts'
 import { withRecords } from './with-records.ts'
 
 const ALICE = '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY'
@@ -41,8 +41,8 @@ function participantCommand(
     },
     run: async ({ hotkey, ...tournament }, session) =>
       await withRecords(session, { needs: ['writer'] }, async ({ benchmark: { deps }, perform }) => {
-        const context = { tournamentId: toTournamentId(tournament), hotkey }
-        const participant = await perform(task, deps, context)
+        const { tournamentId } = await findNamedTournament(deps.repositories, tournament, session.signal)
+        const participant = await perform(task, deps, { tournamentId, hotkey })
         const { status, registrationOrder } = participant
         return { value: participant, text: `${hotkey} is ${status}, order ${registrationOrder}` }
       }),

@@ -4,9 +4,9 @@ import { z } from 'zod'
 import { promoteBaseline } from '../tasks/contests/promote-baseline.ts'
 import { examplesText } from './command-group.ts'
 import {
+  findNamedTournament,
   sandboxFlags,
   sandboxFlagsShape,
-  toTournamentId,
   tournamentArgument,
   tournamentArgumentShape,
 } from './contest-flags.ts'
@@ -27,7 +27,8 @@ export const promoteBaselineCommand = defineCommand({
       session,
       { sandboxKind, workers, isLocalAllowed: allowLocal },
       async ({ deps, perform }) => {
-        const promoted = await perform(promoteBaseline, deps, { tournamentId: toTournamentId(tournament) })
+        const { tournamentId } = await findNamedTournament(deps.repositories, tournament, session.signal)
+        const promoted = await perform(promoteBaseline, deps, { tournamentId })
         if (!promoted.isPromoted) {
           return { value: promoted, text: `nobody was promoted: ${promoted.reason}`, exitCode: 1 }
         }

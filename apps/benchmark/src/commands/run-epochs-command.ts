@@ -1,30 +1,21 @@
-import { imageTypeSchema, utcDateSchema } from '@subnetkit/core'
 import { defineCommand } from '@subnetkit/core/cli'
 import { z } from 'zod'
 
 import { orchestrateDay } from '../tasks/contests/orchestrate-day.ts'
 import { examplesText } from './command-group.ts'
-import { sandboxFlags, sandboxFlagsShape } from './contest-flags.ts'
+import { dayFlags, dayFlagsShape, sandboxFlags, sandboxFlagsShape } from './contest-flags.ts'
 import { visible } from './plain-table.ts'
 import { withContest } from './with-contest.ts'
-
-const optionsSchema = z.strictObject({
-  imageType: imageTypeSchema,
-  date: utcDateSchema.optional(),
-  ...sandboxFlagsShape,
-})
 
 /** `benchmark epoch run`. */
 export const runEpochsCommand = defineCommand({
   name: 'run',
   description: 'run a day of all submissions outside of tournaments; who has no epoch gets one of seven days',
-  options: optionsSchema,
+  options: z.strictObject({ ...dayFlagsShape, ...sandboxFlagsShape }),
   flags: (command) => {
     sandboxFlags(command)
-    command
-      .option('--image-type <type>', 'analytics or ml', 'analytics')
-      .option('--date <YYYY-MM-DD>', 'the day; default: today, UTC')
-      .addHelpText('after', examplesText(['epoch run', 'epoch run --image-type ml --date 2025-08-08']))
+    dayFlags(command)
+    command.addHelpText('after', examplesText(['epoch run', 'epoch run --image-type ml --date 2025-08-08']))
   },
   run: async ({ imageType, date, sandbox: sandboxKind, workers = null, allowLocal }, session) =>
     await withContest(

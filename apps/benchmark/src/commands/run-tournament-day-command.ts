@@ -5,9 +5,9 @@ import { z } from 'zod'
 import { runTournamentDay } from '../tasks/contests/run-tournament-day.ts'
 import { examplesText } from './command-group.ts'
 import {
+  findNamedTournament,
   sandboxFlags,
   sandboxFlagsShape,
-  toTournamentId,
   tournamentArgument,
   tournamentArgumentShape,
 } from './contest-flags.ts'
@@ -31,10 +31,8 @@ export const runTournamentDayCommand = defineCommand({
       session,
       { sandboxKind, workers, isLocalAllowed: allowLocal },
       async ({ deps, perform }) => {
-        const day = await perform(runTournamentDay, deps, {
-          tournamentId: toTournamentId(tournament),
-          testDate,
-        })
+        const { tournamentId } = await findNamedTournament(deps.repositories, tournament, session.signal)
+        const day = await perform(runTournamentDay, deps, { tournamentId, testDate })
         return { value: day, text: dayText(day) }
       },
     ),

@@ -5,7 +5,7 @@ import { completeTournament } from '../tasks/contests/complete-tournament.ts'
 import { findParticipants } from '../tasks/contests/find-participants.ts'
 import { scoreTournament } from '../tasks/contests/score-tournament.ts'
 import { examplesText } from './command-group.ts'
-import { toTournamentId, tournamentArgument, tournamentArgumentShape } from './contest-flags.ts'
+import { findNamedTournament, tournamentArgument, tournamentArgumentShape } from './contest-flags.ts'
 import { shownTournament, tournamentText } from './tournament-text.ts'
 import { withRecords } from './with-records.ts'
 
@@ -20,7 +20,7 @@ export const scoreTournamentCommand = defineCommand({
   },
   run: async (options, session) =>
     await withRecords(session, { needs: ['writer'] }, async ({ benchmark: { deps }, perform }) => {
-      const tournamentId = toTournamentId(options)
+      const { tournamentId } = await findNamedTournament(deps.repositories, options, session.signal)
       const { results } = await perform(scoreTournament, deps, { tournamentId })
       const tournament = await perform(completeTournament, deps, { tournamentId })
       const participants = await findParticipants(deps, tournament, { signal: session.signal })

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { allPages } from '../tasks/all-pages.ts'
 import { findParticipants } from '../tasks/contests/find-participants.ts'
 import { examplesText } from './command-group.ts'
-import { toTournamentId, tournamentArgument, tournamentArgumentShape } from './contest-flags.ts'
+import { findNamedTournament, tournamentArgument, tournamentArgumentShape } from './contest-flags.ts'
 import { shownTournament, tournamentText } from './tournament-text.ts'
 import { withRecords } from './with-records.ts'
 
@@ -19,10 +19,10 @@ export const showTournamentCommand = defineCommand({
   },
   run: async (options, session) =>
     await withRecords(session, {}, async ({ benchmark: { deps } }) => {
-      const { tournaments, tournamentResults } = deps.repositories
-      const tournamentId = toTournamentId(options)
+      const { tournamentResults } = deps.repositories
       const signal = { signal: session.signal }
-      const tournament = await tournaments.get({ tournamentId }, signal)
+      const tournament = await findNamedTournament(deps.repositories, options, session.signal)
+      const { tournamentId } = tournament
       const participants = await findParticipants(deps, tournament, signal)
       const results = await allPages((page) => tournamentResults.list({ tournamentId, ...page }, signal))
       return {

@@ -1,3 +1,4 @@
+import { cancelTournamentCommand } from './cancel-tournament-command.ts'
 import { commandGroup } from './command-group.ts'
 import { createTournamentCommand } from './create-tournament-command.ts'
 import { listTournamentsCommand } from './list-tournaments-command.ts'
@@ -21,5 +22,6 @@ export const tournamentCommands = commandGroup(
     runTournamentDayCommand,
     scoreTournamentCommand,
     orchestrateTournamentsCommand,
+    cancelTournamentCommand,
   ],
 )

@@ -45,6 +45,7 @@ export function tournamentText(
   })
   return [
     `${one.name} (${one.imageType}, ${one.status}): ${one.tournamentId}`,
+    ...(one.cancelReason === null ? [] : [`  cancelled: ${visible(one.cancelReason)}`]),
     `  registration ${one.registrationStart} – ${one.registrationEnd}, competition ${one.competitionStart} – ${one.competitionEnd}, day ${one.currentDay} of ${one.epochDays}`,
     `  ${one.testNetworks.join(', ')} over ${one.testWindowDays.join(', ')} days, ${one.datasetTransfers} transfers each, rules ${one.ruleSet}, ${one.timeLimitMs / 1_000} s`,
     `  sha256 of the seed ${one.seedSha256}${one.status === 'completed' ? `, seed ${one.datasetSeed}` : ''}`,
@@ -70,6 +71,8 @@ export function dayText(day: TournamentDay): string {
 /** What `tournament orchestrate` prints of one tournament. */
 export function advancedText({ tournament, days, foundDone }: AdvancedTournament): string {
   const found = foundDone.length === 0 ? [] : [`  found done: ${foundDone.join(', ')}`]
-  const end = tournament.status === 'completed' ? `, winner: ${tournament.winnerHotkey ?? 'none'}` : ''
-  return [`${tournament.name} is ${tournament.status}${end}`, ...found, ...days.map(dayText)].join('\n')
+  const { cancelReason, status, winnerHotkey } = tournament
+  const won = status === 'completed' ? `, winner: ${winnerHotkey ?? 'none'}` : ''
+  const end = cancelReason === null ? won : `: ${visible(cancelReason)}`
+  return [`${tournament.name} is ${status}${end}`, ...found, ...days.map(dayText)].join('\n')
 }

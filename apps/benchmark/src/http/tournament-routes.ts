@@ -23,6 +23,7 @@ import { offsetQueryShape, paginationOf, paginationSchema, readAtOffset } from '
 export const tournamentParams = z.strictObject({ tournamentId: uuidSchema })
 
 const winnerSchema = z.strictObject({ hotkey: hotkeySchema, beat_baseline: z.boolean() })
+const cancelReasonSchema = z.string().nullable().describe('why it was cancelled; null otherwise')
 const itemSchema = z.strictObject({
   tournament_id: uuidSchema,
   name: z.string(),
@@ -32,6 +33,7 @@ const itemSchema = z.strictObject({
   competition_end: utcDateSchema,
   participant_count: z.int().describe('miners who take part; the baseline and who withdrew left out'),
   winner: winnerSchema.nullable(),
+  cancel_reason: cancelReasonSchema,
   created_at: instantSchema,
   completed_at: instantSchema.nullable(),
 })
@@ -45,6 +47,7 @@ const detailsSchema = z.strictObject({
   name: z.string(),
   image_type: imageTypeSchema,
   status: z.enum(tournamentStatuses),
+  cancel_reason: cancelReasonSchema,
   schedule: z.strictObject({
     registration_start: utcDateSchema,
     registration_end: utcDateSchema,
@@ -163,6 +166,7 @@ function itemReply(tournament: Tournament, miners: number): z.input<typeof itemS
     competition_end: tournament.competitionEnd,
     participant_count: miners,
     winner: winnerHotkey === null ? null : { hotkey: winnerHotkey, beat_baseline: isBaselineBeaten },
+    cancel_reason: tournament.cancelReason,
     created_at: tournament.createdAt,
     completed_at: tournament.completedAt,
   }
@@ -180,6 +184,7 @@ function detailsReply(
     name: tournament.name,
     image_type: tournament.imageType,
     status: tournament.status,
+    cancel_reason: tournament.cancelReason,
     schedule: {
       registration_start: tournament.registrationStart,
       registration_end: tournament.registrationEnd,

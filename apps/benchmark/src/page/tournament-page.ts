@@ -36,7 +36,8 @@ export function tournamentPage(view: TournamentView): string {
     section: 'tournaments',
     crumbs: [{ href: '/', label: 'Tournaments' }],
     lead: html`${chip(tournament.status)} ${tournament.imageType} submissions, scored by the rules
-      <code>${tournament.ruleSet}</code>`,
+      <code>${tournament.ruleSet}</code>
+      ${tournament.cancelReason === null ? html`` : html`<span class="reason">cancelled: ${foreignText(tournament.cancelReason)}</span>`}`,
     ...(isMoving ? { reloadSeconds: RELOAD_SECONDS } : {}),
     body: html`${overview(view)} ${block('Leaderboard', leaderboard(view))} ${block('Day by day', days(view))}
     ${block('Worlds and limits', settings(view))}`,
@@ -108,7 +109,13 @@ function leaderboard({ participants, results, tournament }: TournamentView): Htm
     ],
     rows,
   )}
-  ${tournament.status === 'completed' ? html`` : html`<p class="note">Not final until the tournament is completed.</p>`}`
+  ${tournament.status === 'completed' ? html`` : html`<p class="note">${notFinalText(tournament)}</p>`}`
+}
+
+function notFinalText({ status }: Tournament): string {
+  return status === 'cancelled'
+    ? 'The tournament was cancelled: nobody won.'
+    : 'Not final until the tournament is completed.'
 }
 
 function isSound({ status }: TournamentParticipant): boolean {
@@ -196,13 +203,16 @@ function settings({ baselineVersion, isShown, tournament }: TournamentView): Htm
       ['Time limit', `${count(timeLimitMs / 1_000)} s for one run`],
       ['Baseline', baselineId === null ? 'none' : (baselineVersion ?? 'a version that is not kept any more')],
       ['SHA-256 of the seed', html`<code>${seedSha256}</code>`],
-      [
-        'Seed',
-        isShown ? html`<code>${foreignText(datasetSeed)}</code>` : 'told once the tournament is completed',
-      ],
+      ['Seed', isShown ? html`<code>${foreignText(datasetSeed)}</code>` : untoldSeedText(tournament)],
     ])}
     <p class="note">
       The hash binds the seed from the start: whoever hashes the seed afterwards sees that no world was
       changed on the way.
     </p>`
+}
+
+function untoldSeedText({ status }: Tournament): string {
+  return status === 'cancelled'
+    ? 'not told: the tournament was cancelled'
+    : 'told once the tournament is completed'
 }

@@ -58,6 +58,7 @@ function list({ limit, miners, offset, total, tournaments }: TournamentsView): H
 export function winnerText(tournament: Tournament): Html {
   const { status, tournamentId, winnerHotkey } = tournament
   if (winnerHotkey !== null) return participantLink(tournamentId, winnerHotkey)
+  if (status === 'cancelled') return html`<span class="dim">nobody</span>`
   if (status !== 'completed') return html`<span class="dim">–</span>`
   return html`<span class="dim"
     >${tournament.baselineId === null ? 'nobody' : 'nobody beat the baseline'}</span

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { setImmediate as breathe } from 'node:timers/promises'
 
 import type { CodeReviewer, ReviewedFile } from '../ports/code-reviewer.ts'
@@ -35,6 +36,8 @@ export interface ScanReport {
   /** Regular files that were read, and their bytes. */
   readonly files: number
   readonly bytes: number
+  /** Of names and bytes of all files that were read, whatever their commit or modes; of the whole tree when it is accepted. */
+  readonly treeSha256: string
 }
 
 /**
@@ -58,7 +61,7 @@ export async function scanSubmission(params: Readonly<ScanParams>): Promise<Scan
     scan.findings.push(...(await reviewFiles({ files: scan.reviewed, reviewer, signal })))
   }
   const { findings, files, bytes } = scan
-  return { isAccepted: findings.length === 0, findings, files, bytes }
+  return { isAccepted: findings.length === 0, findings, files, bytes, treeSha256: scan.digest() }
 }
 
 class Scan {
@@ -67,6 +70,7 @@ class Scan {
   files = 0
   bytes = 0
   #hasDockerfile = false
+  readonly #hash = createHash('sha256')
   readonly #params: Readonly<ScanParams>
 
   constructor(params: Readonly<ScanParams>) {
@@ -88,6 +92,8 @@ class Scan {
   read({ path, bytes }: TreeFile): void {
     this.files++
     this.bytes += bytes.length
+    // No name has a zero byte, so no other names and bytes give the same text.
+    this.#hash.update(`${path}\0${bytes.length}\0`).update(bytes)
     if (this.files > scanLimits.files) {
       this.#tell('too-many-files', '.', `it has more than ${scanLimits.files} files`)
       return
@@ -110,6 +116,11 @@ class Scan {
     }
     if (path === 'Dockerfile') this.#judgeDockerfile(text)
     if (this.#params.reviewer !== null && isReviewed(name.kind)) this.reviewed.push({ path, text })
+  }
+
+  /** Call it once, at the end. */
+  digest(): string {
+    return this.#hash.digest('hex')
   }
 
   finish(): void {

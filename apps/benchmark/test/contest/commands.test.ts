@@ -88,8 +88,11 @@ describe('commands of contests', () => {
     expect(await run(...register)).toMatchObject({ code: 2, err: expect.stringContaining('is in draft') })
     expect(await run('tournament', 'register', 'Nowhere', ...miner)).toMatchObject({
       code: 2,
-      err: expect.stringContaining('is not known'),
+      err: expect.stringMatching(/"Nowhere" is not known among tournaments of analytics submissions; .*list/),
     })
+    expect((await run('tournament', 'show', 'By hand', '--image-type', 'ml')).err).toContain(
+      '"By hand" is not',
+    )
     expect(await run('tournament', 'withdraw', tournament.tournamentId, ...miner)).toMatchObject({ code: 2 })
     const shown = await run('tournament', 'show', 'By hand')
     expect(shown.out).toContain('nobody takes part yet')
@@ -98,6 +101,14 @@ describe('commands of contests', () => {
     expect(listed.tournaments).toMatchObject([{ name: 'By hand', miners: 0, datasetSeed: null }])
     expect((await run('tournament', 'score', 'By hand')).err).toContain('is in draft, not in scoring')
     expect((await run('rank')).out).toBe('nothing is scored yet\n')
+
+    const cancel = ['tournament', 'cancel', 'By hand', '--reason']
+    expect(await run('tournament', 'cancel', 'By hand')).toMatchObject({ code: 2 })
+    expect(await run(...cancel, ' ')).toMatchObject({ code: 2, err: expect.stringContaining('must say why') })
+    const told = expect.stringMatching(/, cancelled\): .*\n {2}cancelled: its seed leaked\n/)
+    expect(await run(...cancel, 'its seed leaked')).toMatchObject({ code: 0, out: told })
+    expect(await run(...cancel, 'something else')).toMatchObject({ code: 0, out: told })
+    expect(await run('tournament', 'show', 'By hand')).toMatchObject({ code: 0, out: told })
   })
 
   it.each([

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -56,9 +57,14 @@ export const acts = {
 /** One of {@link acts}. */
 export type Act = keyof typeof acts
 
-/** The address of a submission that acts like this. */
-export function repositoryOf(act: Act): string {
-  return `https://code.example.invalid/${act}`
+/** The address of a submission that acts like this; its files are its hotkey's own, unless `files` names those of several. */
+export function repositoryOf(act: Act, files = ''): string {
+  return `https://code.example.invalid${files === '' ? '' : `/files/${files}`}/${act}`
+}
+
+function treeOf(repository: string, hotkey: string): string {
+  const files = /\/files\/([^/]+)\//.exec(repository)?.[1] ?? hotkey
+  return createHash('sha256').update(files).digest('hex')
 }
 
 const COMMIT = 'c'.repeat(40)
@@ -90,7 +96,7 @@ export function actedDeps(
       if (act === 'empty' && isBroken(act)) throw machineFailure()
       return act === 'refused'
         ? { isReady: false, step: 'scan', reason: 'main.mjs:1: starts a shell (malware)' }
-        : { isReady: true, image: `acted/${hotkey}:1` }
+        : { isReady: true, image: `acted/${hotkey}:1`, treeSha256: treeOf(repository, hotkey) }
     },
     queue: createInProcessQueue({
       concurrency: 4,

@@ -142,7 +142,7 @@ describe('registration', () => {
     'gives ten places to ten of many who come at once, each its own order',
     { timeout: 300_000 },
     async () => {
-      const many = isSoak ? 200 : 30
+      const many = isSoak ? 200 : 15
       const deps = actedDeps(contest.deps)
       const tournamentId = await openOne('A rush', { maxParticipants: 10 })
       await advanceTo(tournamentId, '2025-07-31')

@@ -118,6 +118,7 @@ export async function newEpoch(
     status: 'running',
     repository: 'https://code.example.invalid/someone/detector',
     commit,
+    treeSha256: null,
     image: null,
     minerDatabaseName: minerDatabaseName({ prefix: deps.databasePrefix, imageType, hotkey }),
     errorMessage: null,

@@ -38,7 +38,10 @@ export function benchmarkEpochRepositoryContract(
             .filter((text) => text !== '')
             .map((text) => [`with the error ${JSON.stringify(text)}`, { errorMessage: text }] as const),
           ...nastyInstants.map((at) => [at.toISOString(), { createdAt: at, completedAt: at }] as const),
-          ['of a tournament', { tournamentId: newUuid(), image: 'subnetkit/a:1' }],
+          [
+            'of a tournament',
+            { tournamentId: newUuid(), treeSha256: 'ef'.repeat(32), image: 'subnetkit/a:1' },
+          ],
           ['of the baseline', { hotkey: 'baseline', participantType: 'baseline', imageType: 'ml' }],
           ['of the first and last day', { startDate: utcDate('1970-01-01'), endDate: utcDate('2149-06-06') }],
         ],
@@ -47,6 +50,7 @@ export function benchmarkEpochRepositoryContract(
           ['an id that is none for its tournament', { tournamentId: 'x' }],
           ['an empty image', { image: '' }],
           ['half a commit', { commit: 'abc' }],
+          ['half a hash of its files', { treeSha256: 'ef' }],
           ['an end at no time', { completedAt: new Date(Number.NaN) }],
         ],
         change: { status: 'failed', errorMessage: 'It did not build.', completedAt: new Date(1) },

@@ -61,6 +61,7 @@ export function tournamentRepositoryContract(
               timeLimitMs: 86_400_000,
             },
           ],
+          ['that was cancelled', { status: 'cancelled', cancelReason: "It's \n over; --" }],
           ['that somebody won', { winnerHotkey: newHotkey(), isBaselineBeaten: true, baselineId: newUuid() }],
         ],
         refused: [
@@ -73,6 +74,7 @@ export function tournamentRepositoryContract(
           ['an empty seed', { datasetSeed: '' }],
           ['a seed with half a surrogate pair', { datasetSeed: 'long enough, but \ud800' }],
           ['a limit of half a millisecond', { timeLimitMs: 100.5 }],
+          ['cancelled without a word', { cancelReason: '' }],
           ['a winner with a quote', { winnerHotkey: "a'b" }],
         ],
         change: { status: 'in_progress', currentDay: 3 },

@@ -7,7 +7,7 @@ import { commitSchema, repositoryUrlSchema } from './submission.ts'
 
 /**
  * Where a participant stands. `withdrawn` frees its place, and it may register again. `failed`: its submission was
- * refused or did not build. `disqualified`: it ran, and what it did ends its part.
+ * refused, did not build, or is a copy of another's. `disqualified`: it ran, and what it did ends its part.
  */
 export const participantStatuses = [
   'registered',

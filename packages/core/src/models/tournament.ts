@@ -58,7 +58,10 @@ export const tournamentSchema = z.strictObject({
   currentDay: z.int().min(0).max(255),
   winnerHotkey: hotkeySchema.nullable(),
   isBaselineBeaten: z.boolean(),
+  /** Why it was cancelled, for everybody; null otherwise. */
+  cancelReason: z.string().min(1).max(2_000).nullable(),
   createdAt: instantSchema,
+  /** When it ended, completed or cancelled. */
   completedAt: instantSchema.nullable(),
 })
 /** See {@link tournamentSchema}. */

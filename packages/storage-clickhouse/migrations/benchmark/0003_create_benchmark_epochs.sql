@@ -12,6 +12,7 @@ CREATE TABLE IF NOT EXISTS benchmark_epochs
   status Enum8('pending' = 1, 'running' = 2, 'completed' = 3, 'failed' = 4),
   repository String,
   commit FixedString(40),
+  tree_sha256 Nullable(FixedString(64)),
   image Nullable(String),
   miner_database_name String,
   error_message Nullable(String),

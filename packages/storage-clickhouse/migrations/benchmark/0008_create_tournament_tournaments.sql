@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS tournament_tournaments
   current_day UInt8,
   winner_hotkey Nullable(String),
   is_baseline_beaten Bool,
+  cancel_reason Nullable(String),
   created_at DateTime64(3, 'UTC'),
   completed_at Nullable(DateTime64(3, 'UTC')),
   _version UInt64

@@ -20,6 +20,7 @@ export const benchmarkEpochRow: RowCodec<BenchmarkEpoch> = rowCodec({
     status: column.enum8({ pending: 1, running: 2, completed: 3, failed: 4 }),
     repository: column.string(),
     commit: column.fixedString(40),
+    treeSha256: column.nullable(column.fixedString(64)),
     image: column.nullable(column.string()),
     minerDatabaseName: column.string(),
     errorMessage: column.nullable(column.string()),

@@ -38,6 +38,7 @@ export const tournamentRow: RowCodec<Tournament> = rowCodec({
     currentDay: column.uint8(),
     winnerHotkey: column.nullable(column.string()),
     isBaselineBeaten: column.bool(),
+    cancelReason: column.nullable(column.string()),
     createdAt: column.dateTime64(),
     completedAt: column.nullable(column.dateTime64()),
   },

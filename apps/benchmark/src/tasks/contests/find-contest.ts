@@ -2,11 +2,13 @@ import { type BenchmarkEpoch, type CallOptions, InputError } from '@subnetkit/co
 
 import type { BenchmarkDeps } from '../../benchmark-deps.ts'
 import type { ContestSettings } from '../../contest-settings.ts'
+import { wasCancelled } from './set-tournament-status.ts'
 
 /**
  * What an epoch's runs share: its tournament's settings, or those for epochs of their own.
  *
- * @throws StorageError `not_found` when its tournament is not there; InputError when epochs of their own have no seed.
+ * @throws StorageError `not_found` when its tournament is not there; InputError when epochs of their own have no
+ * seed, or the tournament was cancelled.
  */
 export async function findContest(
   deps: Pick<BenchmarkDeps, 'repositories' | 'standalone'>,
@@ -22,5 +24,7 @@ export async function findContest(
       hint: 'set the same long random text on all of them, and tell it to nobody else',
     })
   }
-  return await deps.repositories.tournaments.get({ tournamentId }, options)
+  const tournament = await deps.repositories.tournaments.get({ tournamentId }, options)
+  if (tournament.status === 'cancelled') throw wasCancelled(tournament)
+  return tournament
 }

@@ -100,6 +100,7 @@ function draftOf(tournamentId: string, context: OpenContext, deps: RecordDeps & 
     currentDay: 0,
     winnerHotkey: null,
     isBaselineBeaten: false,
+    cancelReason: null,
     createdAt: deps.clock.now(),
     completedAt: null,
   }

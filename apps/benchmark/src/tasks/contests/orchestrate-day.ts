@@ -140,6 +140,7 @@ async function epochOf(
       startDate: testDate,
       endDate: addDays(testDate, STANDALONE_EPOCH.days - 1),
       status: 'pending',
+      treeSha256: null,
       image: null,
       minerDatabaseName: minerDatabaseName({ prefix: deps.databasePrefix, imageType, hotkey }),
       errorMessage: null,

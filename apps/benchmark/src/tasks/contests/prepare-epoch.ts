@@ -24,7 +24,7 @@ export async function prepareEpoch(
     const before = await benchmarkEpochs.get({ epochId: epoch.epochId }, { signal })
     if (before.status !== 'pending') return before
     const after: BenchmarkEpoch = prepared.isReady
-      ? { ...before, status: 'running', image: prepared.image }
+      ? { ...before, status: 'running', image: prepared.image, treeSha256: prepared.treeSha256 }
       : { ...before, status: 'failed', errorMessage: reason, completedAt: deps.clock.now() }
     await benchmarkEpochs.put({ epoch: after }, { signal })
     return after

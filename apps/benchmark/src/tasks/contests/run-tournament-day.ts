@@ -14,11 +14,12 @@ import { planDay } from '../../tournament/planned-run.ts'
 import { takesPart } from '../../tournament/takes-part.ts'
 import { dayNumberOf } from '../../tournament/tournament-days.ts'
 import type { ContestDeps } from './contest-deps.ts'
+import { dropCopies } from './drop-copies.ts'
 import { findParticipants } from './find-participants.ts'
 import { dropOut, judgeParticipants, type LeftParticipant } from './judge-participants.ts'
 import { performPlannedRuns } from './perform-planned-runs.ts'
 import { prepareEpoch } from './prepare-epoch.ts'
-import { wrongStatus } from './set-tournament-status.ts'
+import { wasCancelled, wrongStatus } from './set-tournament-status.ts'
 import { participantEpochId, tournamentContextSchema } from './start-tournament.ts'
 import { withinLock } from '../within-lock.ts'
 
@@ -34,18 +35,18 @@ export interface TournamentDay {
   readonly completedRuns: number
   readonly failedRuns: number
   readonly timeoutRuns: number
-  /** Out since today: their submission was refused or did not build. */
+  /** Out since today: their submission was refused, did not build, or is a copy. */
   readonly refused: readonly LeftParticipant[]
   /** Out since today by what they reported. */
   readonly disqualified: readonly LeftParticipant[]
 }
 
 /**
- * Runs a day of a competition: submissions that were not built yet are prepared, every participant that is still in runs on
- * every network and window, and what came out is judged. A refused or crashing submission stops nobody else. Killed anywhere,
- * the same call goes on: what is done is known by the runs themselves.
+ * Runs a day of a competition: submissions that were not built yet are prepared, copies are left out, every participant that
+ * is still in runs on every network and window, and what came out is judged. A refused or crashing submission stops nobody
+ * else. Killed anywhere, the same call goes on: what is done is known by the runs themselves.
  *
- * @throws InputError when the competition is not on, or the day is none of it; StorageError when the machine could not do
+ * @throws InputError when the competition is not on, is cancelled meanwhile, or the day is none of it; StorageError when the machine could not do
  * some of the runs.
  */
 export const runTournamentDay = defineTask({
@@ -57,7 +58,9 @@ export const runTournamentDay = defineTask({
     await judgeParticipants(deps, tournament, control.signal)
     const all = await findParticipants(deps, tournament, { signal: control.signal })
     const prepared = await prepareParticipants(deps, tournament, all.filter(takesPart), control)
-    const runners = prepared.ready.map(({ epochId, hotkey, imageType, order }) => ({
+    const copies = await dropCopies(deps, tournament, control.signal)
+    const ready = prepared.ready.filter(({ hotkey }) => !copies.some((copy) => copy.hotkey === hotkey))
+    const runners = ready.map(({ epochId, hotkey, imageType, order }) => ({
       epochId,
       hotkey,
       imageType,
@@ -68,7 +71,13 @@ export const runTournamentDay = defineTask({
       networks: tournament.testNetworks,
       windowDays: tournament.testWindowDays,
     })
-    const { runs, foundDone } = await performPlannedRuns(deps, planned, control)
+    const { runs, foundDone } = await performPlannedRuns(deps, planned, control).catch(
+      async (error: unknown) => {
+        // Runs of a cancelled tournament are refused one by one; that is not the machine's failure.
+        const now = await deps.repositories.tournaments.get({ tournamentId }, { signal: control.signal })
+        throw now.status === 'cancelled' ? wasCancelled(now) : error
+      },
+    )
     const disqualified = await judgeParticipants(deps, tournament, control.signal)
     if (prepared.failures.length > 0) throw prepared.failures[0]
     const count = (status: string): number => runs.filter((run) => run.status === status).length
@@ -81,7 +90,7 @@ export const runTournamentDay = defineTask({
       completedRuns: count('completed'),
       failedRuns: count('failed'),
       timeoutRuns: count('timeout'),
-      refused: prepared.refused,
+      refused: [...prepared.refused, ...copies],
       disqualified,
     }
   },

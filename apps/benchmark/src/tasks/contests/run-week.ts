@@ -27,6 +27,7 @@ import { openTournament } from './open-tournament.ts'
 import { promoteBaseline } from './promote-baseline.ts'
 import { registerParticipant } from './register-participant.ts'
 import { seedBaseline } from './seed-baseline.ts'
+import { wasCancelled } from './set-tournament-status.ts'
 
 const { shape } = tournamentSchema
 
@@ -78,6 +79,7 @@ export const runWeek = defineTask({
     const { signal } = control
     const opened = await open(deps, context, control)
     const { tournamentId } = opened.tournament
+    if (opened.tournament.status === 'cancelled') throw wasCancelled(opened.tournament)
     await advance(deps, opened.tournament, opened.tournament.registrationStart, control)
     const registration = await registerAll(deps, context, tournamentId, control)
     const wasRun = opened.tournament.status === 'scoring' || opened.tournament.status === 'completed'
@@ -92,6 +94,7 @@ export const runWeek = defineTask({
     }
     const end = addDays(opened.tournament.competitionEnd, 1)
     const { tournament } = await advance(deps, opened.tournament, end, control)
+    if (tournament.status === 'cancelled') throw wasCancelled(tournament)
     if (tournament.status !== 'completed') throw notCompleted(tournament)
     const promotion = context.isPromotionWanted ? await promote(deps, tournament, control) : null
     return {
@@ -215,6 +218,7 @@ async function describe(
     tournamentId,
     name: tournament.name,
     sandbox: deps.sandbox.name,
+    imageType: tournament.imageType,
     sandboxDescription: deps.sandbox.description,
     rows: weekRows(tournament, { participants, results, runs, names, unregistered }),
     winnerHotkey: tournament.winnerHotkey,

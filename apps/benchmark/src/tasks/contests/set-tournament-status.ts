@@ -28,11 +28,23 @@ export async function setTournamentStatus(
 }
 
 /** A step that does not fit a tournament's state. */
-export function wrongStatus({ name, status }: Tournament, needed: TournamentStatus): InputError {
+export function wrongStatus(tournament: Tournament, needed: TournamentStatus): InputError {
+  const { name, status } = tournament
+  if (status === 'cancelled') return wasCancelled(tournament)
   return new InputError({
     field: 'tournament',
     value: name,
     problem: `is in ${status}, not in ${needed}`,
     hint: 'benchmark tournament orchestrate does what is due',
+  })
+}
+
+/** Nothing goes on in a tournament that was cancelled. */
+export function wasCancelled({ name, cancelReason }: Tournament): InputError {
+  return new InputError({
+    field: 'tournament',
+    value: name,
+    problem: `was cancelled: ${cancelReason ?? 'no reason was given'}`,
+    hint: 'open another one under another name',
   })
 }

@@ -65,6 +65,7 @@ async function makeEpoch(
     status: 'pending',
     repository: participant.repository,
     commit: participant.commit,
+    treeSha256: null,
     image: null,
     minerDatabaseName: participant.minerDatabaseName,
     errorMessage: null,

@@ -16,7 +16,7 @@ import { withSubmissionLock } from './submission-lock.ts'
 
 /** Whether a submission can be run on this machine; if not, which step ended it and a sentence for its miner. */
 export type PreparedSubmission =
-  | { readonly isReady: true; readonly image: string }
+  | { readonly isReady: true; readonly image: string; readonly treeSha256: string }
   | { readonly isReady: false; readonly step: 'clone' | 'scan' | 'build'; readonly reason: string }
 
 type Deps = Pick<BenchmarkDeps, 'locks' | 'reviewer' | 'sandbox' | 'source' | 'workFolder'>
@@ -47,7 +47,9 @@ export const prepareSubmissionTask: Task<Deps, BenchmarkSubmissionContext, Prepa
   run: async (deps: Deps, submission, { signal }) => {
     const image = imageNameOf(submission)
     const verdict = await readScanVerdict(deps, submission, signal)
-    if (verdict?.isAccepted === true && (await deps.sandbox.hasImage(image))) return { isReady: true, image }
+    if (verdict?.isAccepted === true && (await deps.sandbox.hasImage(image))) {
+      return { isReady: true, image, treeSha256: verdict.treeSha256 }
+    }
     return await withSubmissionLock(
       deps,
       submission,
@@ -69,7 +71,8 @@ async function doSteps(
   if (!verdict.isAccepted) return notReady('scan', describeFindings(verdict))
   signal.throwIfAborted()
   const built = await buildSubmission(deps, submission, signal)
-  return built.isBuilt ? { isReady: true, image: built.image } : notReady('build', built.reason)
+  if (!built.isBuilt) return notReady('build', built.reason)
+  return { isReady: true, image: built.image, treeSha256: verdict.treeSha256 }
 }
 
 function notReady(step: 'clone' | 'scan' | 'build', reason: string): PreparedSubmission {

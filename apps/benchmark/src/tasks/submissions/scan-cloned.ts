@@ -1,4 +1,4 @@
-import { type BenchmarkSubmissionContext, InputError } from '@subnetkit/core'
+import { type BenchmarkSubmissionContext, InputError, sha256Schema } from '@subnetkit/core'
 import { z } from 'zod'
 
 import type { BenchmarkDeps } from '../../benchmark-deps.ts'
@@ -23,6 +23,7 @@ const verdictSchema = z.strictObject({
   findings: z.array(findingSchema),
   files: z.int(),
   bytes: z.int(),
+  treeSha256: sha256Schema,
 })
 
 /** What the scanner said of a tree, kept beside it. */
@@ -85,14 +86,14 @@ export async function scanCloned(
     signal,
   })
   signal.throwIfAborted()
-  const { isAccepted, files, bytes } = report
+  const { isAccepted, files, bytes, treeSha256 } = report
   const findings = report.findings.slice(0, MAX_KEPT_FINDINGS).map((finding) => ({
     rule: finding.rule,
     path: finding.path,
     line: finding.line,
     message: finding.message,
   }))
-  const verdict: ScanVerdict = { judge, isAccepted, findings, files, bytes }
+  const verdict: ScanVerdict = { judge, isAccepted, findings, files, bytes, treeSha256 }
   await writeJsonFile(paths.verdict, verdict)
   return verdict
 }
