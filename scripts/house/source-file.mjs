@@ -64,18 +64,21 @@ export function findingAt(file, node, message) {
 }
 
 /**
- * Each node of a file, in order of the text.
- * @param {ts.Node} node
+ * Each node of a file, in order of the text. Without recursion: a generator in a generator pays for its depth at each node.
+ * @param {ts.Node} top
  * @returns {Generator<ts.Node>}
  */
-export function* eachNode(node) {
-  yield node
-  /** @type {ts.Node[]} */
-  const children = []
-  ts.forEachChild(node, (child) => {
-    children.push(child)
-  })
-  for (const child of children) yield* eachNode(child)
+export function* eachNode(top) {
+  const waiting = [top]
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    yield node
+    /** @type {ts.Node[]} */
+    const children = []
+    ts.forEachChild(node, (child) => {
+      children.push(child)
+    })
+    waiting.push(...children.reverse())
+  }
 }
 
 /**
