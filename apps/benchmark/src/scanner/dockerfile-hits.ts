@@ -102,7 +102,11 @@ function instructionHits(instruction: DockerInstruction, rules: Readonly<Dockerf
     const flag = Object.keys(flags)[0]
     if (!rules.isRunAllowed) {
       return [
-        { rule: 'dockerfile-run', line, message: 'RUN needs a container engine, and there is none here' },
+        {
+          rule: 'dockerfile-run',
+          line,
+          message: 'RUN is built with Docker only, which is not what runs submissions here',
+        },
       ]
     }
     return flag === undefined
