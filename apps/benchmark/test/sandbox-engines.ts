@@ -47,8 +47,15 @@ export const sandboxesUnderTest: readonly SandboxUnderTest[] = [
     : []),
 ]
 
-/** Starts what the sandbox needs in a folder of its own under `parent`, and opens it. */
-export async function startSandbox(under: SandboxUnderTest, parent: string): Promise<StartedSandbox> {
+/**
+ * Starts what the sandbox needs in a folder of its own under `parent`, and opens it. Without `isPrepared` a base image is
+ * made when the first image is built from it.
+ */
+export async function startSandbox(
+  under: SandboxUnderTest,
+  parent: string,
+  isPrepared = true,
+): Promise<StartedSandbox> {
   const place = await mkdtemp(join(parent, 'subnetkit-sandbox-'))
   const engine = under.kind === 'container' ? await startEngine(under.name, place) : null
   const opening = { kind: under.kind, folder: join(place, 'data'), dockerHost: engine?.dockerHost ?? null }
@@ -59,7 +66,7 @@ export async function startSandbox(under: SandboxUnderTest, parent: string): Pro
   }
   try {
     const sandbox = await openSandbox({ ...opening, log: silentLogger, signal })
-    await sandbox.prepareBaseImages(signal)
+    if (isPrepared) await sandbox.prepareBaseImages(signal)
     return { sandbox, opening, place, close }
   } catch (error) {
     await close()

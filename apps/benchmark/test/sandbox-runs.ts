@@ -22,7 +22,7 @@ export const roomyLimits: SandboxLimits = {
 /** What a program is started with. */
 export interface ProgramRun {
   readonly program: string
-  readonly image?: string
+  readonly image: string
   readonly environment?: Readonly<Record<string, string>>
   readonly limits?: Partial<SandboxLimits>
   readonly signal?: AbortSignal
@@ -74,7 +74,7 @@ export async function runProgram(started: StartedSandbox, run: ProgramRun): Prom
   await writeFile(join(inputFolder, 'transfers.parquet'), 'transfers')
   const sandbox: Sandbox = started.sandbox
   const result = await sandbox.run({
-    image: run.image ?? castImage('subnetkit/node:1'),
+    image: run.image,
     name: `subnetkit-test-${token}`,
     inputFolder,
     outputFolder,

@@ -1,47 +1,40 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { silentLogger } from '@subnetkit/core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
-import { type BundledProgram, bundleProgram } from '../../../packages/core/test/bundle-program.ts'
-import { openSandbox } from '../src/adapters/open-sandbox.ts'
+import type { BundledProgram } from '../../../packages/core/test/bundle-program.ts'
 import type { BuildResult } from '../src/ports/sandbox.ts'
-import { sandboxesUnderTest, type StartedSandbox, startSandbox } from './sandbox-engines.ts'
-import { buildCast, castImage, runProgram, tasksWith } from './sandbox-runs.ts'
+import type { SandboxUnderTest, StartedSandbox } from './sandbox-engines.ts'
+import { castImage, runProgram, tasksWith } from './sandbox-runs.ts'
 
 const signal = new AbortController().signal
-const base = 'subnetkit/node:1'
 
-describe.each(sandboxesUnderTest)('what is built and what is left', (under) => {
-  const title = under.isThere ? under.name : `${under.name} [needs ${under.need}]`
-  describe.skipIf(!under.isThere)(`in the ${title} sandbox`, () => {
-    let started: StartedSandbox
-    let victim: BundledProgram
-    let images = 0
+/** Where and how the suite runs. */
+export interface BuildingParams {
+  readonly under: SandboxUnderTest
+  readonly started: () => StartedSandbox
+  /** The base image that submissions build FROM here; the cast was built FROM it. */
+  readonly base: string
+  /** Starts a program in the sandbox and hangs: a process to be killed. */
+  readonly victim: () => BundledProgram
+  /** Whether base images were prepared, and not only made when they were needed. */
+  readonly isPrepared: boolean
+}
 
-    beforeAll(async () => {
-      started = await startSandbox(under, tmpdir())
-      await buildCast(started, base)
-      victim = await bundleProgram(
-        join(import.meta.dirname, '..'),
-        join('test', 'fixtures', 'sandbox-victim.ts'),
-      )
-    }, 180_000)
-    afterAll(async () => {
-      await victim[Symbol.asyncDispose]()
-      await started.close()
-    }, 60_000)
+/** What is built, what is not, and what is left by whom died: to be called in a `describe`. */
+export function buildsAndLeftovers({ under, started, base, victim, isPrepared }: BuildingParams): void {
+  let images = 0
 
+  describe('what is built and what is left', () => {
     const build = async (
       dockerfile: string,
       more: Readonly<{ files?: Record<string, string>; timeLimitMs?: number }> = {},
     ): Promise<BuildResult & { asked: string }> => {
-      const tree = await mkdtemp(join(started.place, 'tree-'))
+      const tree = await mkdtemp(join(started().place, 'tree-'))
       for (const [name, text] of Object.entries(more.files ?? {})) {
         await mkdir(join(tree, name, '..'), { recursive: true })
         await writeFile(join(tree, name), text)
@@ -49,7 +42,7 @@ describe.each(sandboxesUnderTest)('what is built and what is left', (under) => {
       await writeFile(join(tree, 'Dockerfile'), dockerfile)
       const asked = `subnetkit-test/i${images++}:1`
       const timeLimitMs = more.timeLimitMs ?? 60_000
-      return { ...(await started.sandbox.buildImage({ tree, image: asked, timeLimitMs, signal })), asked }
+      return { ...(await started().sandbox.buildImage({ tree, image: asked, timeLimitMs, signal })), asked }
     }
 
     it.each([
@@ -62,7 +55,7 @@ describe.each(sandboxesUnderTest)('what is built and what is left', (under) => {
     ])('%j is not built, and the reason says why', async (dockerfile, reason) => {
       const result = await build(dockerfile)
       expect(result).toMatchObject({ isBuilt: false, reason: expect.stringMatching(reason) })
-      expect(await started.sandbox.hasImage(result.asked)).toBe(false)
+      expect(await started().sandbox.hasImage(result.asked)).toBe(false)
     })
 
     it('RUN is refused by name, but for Docker, where it has no network', async () => {
@@ -76,11 +69,11 @@ describe.each(sandboxesUnderTest)('what is built and what is left', (under) => {
     })
 
     it('a link in the tree is not followed', async () => {
-      const tree = await mkdtemp(join(started.place, 'tree-'))
+      const tree = await mkdtemp(join(started().place, 'tree-'))
       await symlink('/etc/passwd', join(tree, 'passwd'))
       await writeFile(join(tree, 'Dockerfile'), `FROM ${base}\nCOPY . /app/\nENTRYPOINT ["node"]`)
       const image = 'subnetkit-test/linked:1'
-      const result = await started.sandbox.buildImage({ tree, image, timeLimitMs: 60_000, signal })
+      const result = await started().sandbox.buildImage({ tree, image, timeLimitMs: 60_000, signal })
       expect(result).toMatchObject({ isBuilt: false, reason: expect.stringMatching(/passwd" is a link/) })
     })
 
@@ -89,31 +82,25 @@ describe.each(sandboxesUnderTest)('what is built and what is left', (under) => {
       const dockerfile = `FROM ${base}\nCOPY . /app/\nENTRYPOINT ["node"]`
       const result = await build(dockerfile, { files, timeLimitMs: 1 })
       expect(result).toMatchObject({ isBuilt: false, reason: 'the build took longer than 1 ms' })
-      expect(await started.sandbox.hasImage(result.asked)).toBe(false)
+      expect(await started().sandbox.hasImage(result.asked)).toBe(false)
     })
 
     it('an image is there until it is removed, however often that is done', async () => {
       const { asked, isBuilt } = await build(`FROM ${base}\nENTRYPOINT ["node", "--version"]`)
       expect(isBuilt).toBe(true)
-      expect(await started.sandbox.hasImage(asked)).toBe(true)
-      await started.sandbox.removeImage(asked)
-      await started.sandbox.removeImage(asked)
-      expect(await started.sandbox.hasImage(asked)).toBe(false)
-    })
-
-    it('base images are made once', async () => {
-      const begin = performance.now()
-      expect(await started.sandbox.prepareBaseImages(signal)).toContain(base)
-      expect(performance.now() - begin).toBeLessThan(3000)
+      expect(await started().sandbox.hasImage(asked)).toBe(true)
+      await started().sandbox.removeImage(asked)
+      await started().sandbox.removeImage(asked)
+      expect(await started().sandbox.hasImage(asked)).toBe(false)
     })
 
     it('names that are paths are refused', async () => {
       const image = castImage(base)
-      const run = started.sandbox.run({
+      const run = started().sandbox.run({
         image,
         name: 'subnetkit-../../x',
-        inputFolder: started.place,
-        outputFolder: started.place,
+        inputFolder: started().place,
+        outputFolder: started().place,
         environment: {},
         limits: {
           memoryBytes: 1,
@@ -132,11 +119,11 @@ describe.each(sandboxesUnderTest)('what is built and what is left', (under) => {
     })
 
     it('what a killed process left is removed, and what lives is not', async () => {
-      const { kind, folder, dockerHost } = started.opening
+      const { kind, folder, dockerHost } = started().opening
       const word = randomUUID()
       const child = spawn(
         process.execPath,
-        [victim.main, kind, folder, dockerHost ?? '', started.place, word],
+        [victim().main, kind, folder, dockerHost ?? '', started().place, castImage(base), word],
         {
           stdio: ['ignore', 'ignore', 'inherit'],
         },
@@ -148,7 +135,7 @@ describe.each(sandboxesUnderTest)('what is built and what is left', (under) => {
         // The program's own environment has the word; the victim has it in its arguments only.
         while ((await tasksWith(`WORD=${word}`)) === 0 && child.exitCode === null) await sleep(50)
         expect(child.exitCode).toBeNull()
-        expect(await started.sandbox.removeLeftovers()).toEqual([])
+        expect(await started().sandbox.removeLeftovers()).toEqual([])
         expect(await tasksWith(`WORD=${word}`)).toBeGreaterThan(0)
       } finally {
         child.kill('SIGKILL')
@@ -156,37 +143,25 @@ describe.each(sandboxesUnderTest)('what is built and what is left', (under) => {
       await new Promise((resolve) => {
         child.once('exit', resolve)
       })
-      const removed = await started.sandbox.removeLeftovers()
+      const removed = await started().sandbox.removeLeftovers()
       expect(removed).toEqual([expect.stringMatching(/^subnetkit-test-/)])
       expect(await tasksWith(`WORD=${word}`)).toBe(0)
       expect(await mounts()).toBe(0)
       const runs = join(folder, under.kind === 'bubblewrap' ? 'bubblewrap' : 'containers', 'runs')
       expect(await readdir(runs)).toEqual([])
-      expect(await started.sandbox.removeLeftovers()).toEqual([])
-      expect(await runProgram(started, { program: 'honest' })).toMatchObject({ end: 'exited', exitCode: 0 })
+      expect(await started().sandbox.removeLeftovers()).toEqual([])
+      expect(await runProgram(started(), { program: 'honest', image: castImage(base) })).toMatchObject({
+        end: 'exited',
+        exitCode: 0,
+      })
     }, 60_000)
-  })
-})
 
-describe('opening a sandbox', () => {
-  it('names the socket that does not answer, and the two ways out', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'subnetkit-none-'))
-    const dockerHost = 'unix:///nowhere/docker.sock'
-    const opening = openSandbox({ kind: 'auto', folder, dockerHost, log: silentLogger, signal })
-    await expect(opening).rejects.toMatchObject({
-      name: 'InputError',
-      message: expect.stringMatching(
-        /nowhere\/docker\.sock[\s\S]*Docker or Podman[\s\S]*apt install bubblewrap/,
-      ),
+    if (!isPrepared) return
+
+    it('base images are made once', async () => {
+      const begin = performance.now()
+      expect(await started().sandbox.prepareBaseImages(signal)).toContain(base)
+      expect(performance.now() - begin).toBeLessThan(3000)
     })
-    await rm(folder, { recursive: true })
   })
-
-  it('refuses an engine of another machine', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'subnetkit-none-'))
-    const dockerHost = 'tcp://10.0.0.1:2375'
-    const opening = openSandbox({ kind: 'container', folder, dockerHost, log: silentLogger, signal })
-    await expect(opening).rejects.toThrow(/no socket of this machine/)
-    await rm(folder, { recursive: true })
-  })
-})
+}
