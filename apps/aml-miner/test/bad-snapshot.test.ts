@@ -12,6 +12,8 @@ import { type Table, withCell, withoutColumn } from './fixtures/table-file.ts'
 import { dayFlagsOf, dayOf, freshNetwork, sharedDataDir, tempFolder } from './fixtures/test-miner.ts'
 
 const dataDir = sharedDataDir()
+/** One for all: nothing of any of them may be in it. */
+const day = dayOf(freshNetwork())
 
 interface BadSnapshot {
   /** Changes one table before it is written. */
@@ -21,9 +23,8 @@ interface BadSnapshot {
   readonly spoil?: (folder: string) => Promise<void>
 }
 
-async function ingestBad({ options, spoil, table }: BadSnapshot): Promise<readonly [MinerCall, string]> {
+async function ingestBad({ options, spoil, table }: BadSnapshot): Promise<MinerCall> {
   await using temp = await tempFolder()
-  const day = dayOf(freshNetwork())
   const tables = publishedTables(day)
   const changed =
     table === undefined
@@ -31,7 +32,7 @@ async function ingestBad({ options, spoil, table }: BadSnapshot): Promise<readon
       : { ...tables, [table[0]]: table[1](tables[table[0]] ?? { columns: {}, rows: [] }) }
   const folder = await writeSnapshot(join(temp.path, 'snapshot'), day, { tables: changed, ...options })
   await spoil?.(folder)
-  return [await callMiner({ dataDir }, 'ingest', ...dayFlagsOf(day), '--snapshot', folder), day.network]
+  return await callMiner({ dataDir }, 'ingest', ...dayFlagsOf(day), '--snapshot', folder)
 }
 
 const cell =
@@ -153,8 +154,7 @@ const cases: readonly (readonly [string, BadSnapshot, RegExp])[] = [
 
 describe('a snapshot is refused, and nothing of it is stored, for', () => {
   it.each(cases)('%s', async (_name, bad, message) => {
-    const [call, network] = await ingestBad(bad)
-    await expectRefused(call, network, message)
+    await expectRefused(await ingestBad(bad), day.network, message)
   })
 
   it('a Parquet file that was cut off before META.json was written', async () => {
@@ -168,7 +168,7 @@ describe('a snapshot is refused, and nothing of it is stored, for', () => {
       const sha256 = { ...meta.sha256, 'alerts.parquet': createHash('sha256').update(bytes).digest('hex') }
       await writeFile(path, JSON.stringify({ ...meta, sha256 }))
     }
-    const [call, network] = await ingestBad({ options: { format: 'parquet' }, spoil })
-    await expectRefused(call, network, /alerts\.parquet: is not a whole Parquet file.*cut off/)
+    const call = await ingestBad({ options: { format: 'parquet' }, spoil })
+    await expectRefused(call, day.network, /alerts\.parquet: is not a whole Parquet file.*cut off/)
   })
 })

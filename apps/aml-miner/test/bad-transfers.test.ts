@@ -13,6 +13,8 @@ import { dayFlagsOf, dayOf, freshNetwork, sharedDataDir, tempFolder } from './fi
 import { transferTable, transferWorld } from './fixtures/transfer-world.ts'
 
 const dataDir = sharedDataDir()
+/** One for all: nothing of any of them may be in it. */
+const day = dayOf(freshNetwork())
 const good = transferTable(transferWorld({ date: '2025-08-01', transfers: 20 }))
 const csv = (table = good): Uint8Array => tableBytes(table, 'csv')
 
@@ -105,7 +107,6 @@ const cases: readonly (readonly [string, string, Uint8Array, readonly string[], 
 describe('transfers are refused, and nothing of them is stored, for', () => {
   it.each(cases)('%s', async (_name, file, bytes, flags, message) => {
     await using temp = await tempFolder()
-    const day = dayOf(freshNetwork())
     const path = join(temp.path, file)
     await writeFile(path, bytes)
     const argv = ['ingest', ...dayFlagsOf(day), '--transfers', path, ...flags]
@@ -114,7 +115,6 @@ describe('transfers are refused, and nothing of them is stored, for', () => {
 
   it('a duplicate transfer id', async () => {
     await using temp = await tempFolder()
-    const day = dayOf(freshNetwork())
     const path = join(temp.path, 't.csv')
     await writeFile(path, csv(withCell(good, 5, 'tx_id', 'tx000002')))
     const call = await callMiner({ dataDir }, 'ingest', ...dayFlagsOf(day), '--transfers', path)

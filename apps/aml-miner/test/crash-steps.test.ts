@@ -7,23 +7,16 @@ import type { Miner } from '../src/compose.ts'
 import { detectTask, ingestTask, type MinerDeps, scoreTask } from '../src/tasks/miner-tasks.ts'
 import { CutError, cutDeps } from './fixtures/cut-deps.ts'
 import { publishedTables, writeSnapshot } from './fixtures/published-snapshot.ts'
-import {
-  collect,
-  dayOf,
-  freshNetwork,
-  openMiner,
-  runOn,
-  tempFolder,
-  visibleBatch,
-} from './fixtures/test-miner.ts'
+import { collect, freshDay, openMiner, runOn, tempFolder, visibleBatch } from './fixtures/test-miner.ts'
 import { writeTransfers } from './fixtures/transfer-run.ts'
 
 const isSoak = process.env['SUBNETKIT_SOAK'] === '1'
 
 type Steps = (deps: MinerDeps) => Promise<unknown>
 
-/** The soak cuts before each call, a quick run before every ninth. */
-const STRIDE = isSoak ? 1 : 9
+/** The soak cuts before each call, a quick run before some: every thirteenth of a whole day, every fourth of its scoring. */
+const STRIDE = isSoak ? 1 : 13
+const SCORING_STRIDE = isSoak ? 1 : 4
 
 /** Everything that a reader of the day can see. */
 async function visible({ deps }: Miner, key: DayKey): Promise<unknown> {
@@ -69,7 +62,7 @@ describe('a process that dies between any two calls of the store', () => {
     { timeout: 120_000 },
     async () => {
       await using temp = await tempFolder()
-      const day = dayOf(freshNetwork())
+      const day = freshDay()
       await using miner = await openMiner(day.network)
       const folders: string[] = []
       for (const variant of [0, 1]) {
@@ -107,7 +100,7 @@ describe('a process that dies between any two calls of the store', () => {
     { timeout: 120_000 },
     async () => {
       await using temp = await tempFolder()
-      const day = dayOf(freshNetwork())
+      const day = freshDay()
       await using miner = await openMiner(day.network)
       const folder = await writeSnapshot(join(temp.path, 'snapshot'), day)
       await runOn(miner, ingestTask, miner.deps, runContext(day, folder, false))
@@ -115,7 +108,7 @@ describe('a process that dies between any two calls of the store', () => {
       const before = await visible(miner, day)
       const cuts = await cutEverywhere(miner, day, {
         steps: (deps) => runOn(miner, scoreTask, deps, { ...day, isForced: true }),
-        stride: 1,
+        stride: SCORING_STRIDE,
         check: async () => expect(await visible(miner, day)).toEqual(before),
       })
       expect(cuts).toBeGreaterThan(10)
@@ -125,7 +118,7 @@ describe('a process that dies between any two calls of the store', () => {
 
   it('while it loads again by force never shows part of the inputs', { timeout: 120_000 }, async () => {
     await using temp = await tempFolder()
-    const day = dayOf(freshNetwork())
+    const day = freshDay()
     await using miner = await openMiner(day.network)
     const folder = await writeSnapshot(join(temp.path, 'snapshot'), day)
     await runOn(miner, ingestTask, miner.deps, runContext(day, folder, false))
@@ -149,7 +142,7 @@ describe('a process that dies between any two calls of the store', () => {
     { timeout: 120_000 },
     async () => {
       await using temp = await tempFolder()
-      const day = dayOf(freshNetwork())
+      const day = freshDay()
       await using miner = await openMiner(day.network)
       const path = await writeTransfers(temp.path, day)
       await runOn(miner, ingestTask, miner.deps, runContext(day, path, true))

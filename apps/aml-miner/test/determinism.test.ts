@@ -2,21 +2,12 @@ import { join } from 'node:path'
 
 import { describe, expect, it } from 'vitest'
 
-import { bundleProgram } from '../../../packages/core/test/bundle-program.ts'
 import { runDayTask } from '../src/tasks/miner-tasks.ts'
 import { callMiner } from './fixtures/miner-call.ts'
 import { spawnMiner } from './fixtures/miner-process.ts'
 import { writeTable } from './fixtures/table-file.ts'
 import { connectStore, depsOn } from './fixtures/store-content.ts'
-import {
-  dayFlagsOf,
-  dayOf,
-  freshNetwork,
-  openMiner,
-  runOn,
-  sharedDataDir,
-  tempFolder,
-} from './fixtures/test-miner.ts'
+import { dayFlagsOf, freshDay, openMiner, runOn, sharedDataDir, tempFolder } from './fixtures/test-miner.ts'
 import { shuffled, transferTable, transferWorld } from './fixtures/transfer-world.ts'
 
 const isSoak = process.env['SUBNETKIT_SOAK'] === '1'
@@ -29,7 +20,7 @@ describe('the same transfers', () => {
     { timeout: 120_000 },
     async () => {
       await using temp = await tempFolder()
-      const day = dayOf(freshNetwork())
+      const day = freshDay()
       await using miner = await openMiner(day.network)
       const world = transferWorld({ date: day.processingDate, transfers: isSoak ? 5_000 : 600 })
       const seen: { results: string | null; inputs: string; threads: number }[] = []
@@ -56,10 +47,9 @@ describe('the same transfers', () => {
     'give the same results from whole processes, on other versions of Node in the soak',
     { timeout: 300_000 },
     async () => {
-      await using program = await bundleProgram(join(import.meta.dirname, '..'))
       await using temp = await tempFolder()
       const path = join(temp.path, 'transfers.parquet')
-      const day = dayOf(freshNetwork())
+      const day = freshDay()
       await writeTable(path, transferTable(transferWorld({ date: day.processingDate })), 'parquet')
       const argv = ['--json', '--quiet', 'run', ...dayFlagsOf(day), '--transfers', path, '--force']
       const launchers = [
@@ -74,7 +64,7 @@ describe('the same transfers', () => {
       const here = await callMiner({ dataDir }, ...argv)
       const hashes: unknown[] = [JSON.parse(here.out)]
       for (const launcher of launchers) {
-        const { ended } = spawnMiner({ program, dataDir, launcher }, ...argv)
+        const { ended } = await spawnMiner({ dataDir, launcher }, ...argv)
         const { code, err, out } = await ended
         expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' })
         hashes.push(JSON.parse(out))

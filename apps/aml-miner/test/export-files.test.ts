@@ -1,23 +1,22 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import type { DayKey } from '@subnetkit/core'
 import { parquetMetadata, parquetReadObjects } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 
 import { dayKeyOf } from '../src/tasks/day-steps.ts'
 import { callMiner } from './fixtures/miner-call.ts'
 import {
   collect,
   dayFlagsOf,
-  dayOf,
-  freshNetwork,
   openMiner,
   sharedDataDir,
   tempFolder,
   visibleBatch,
 } from './fixtures/test-miner.ts'
-import { runTransfers, writeTransfers } from './fixtures/transfer-run.ts'
+import { runFreshDay, writeTransfers } from './fixtures/transfer-run.ts'
 
 const dataDir = sharedDataDir()
 
@@ -31,11 +30,15 @@ async function readParquet(path: string): Promise<{ rows: Record<string, unknown
   return { rows: await parquetReadObjects({ file, compressors }), codecs }
 }
 
+/** Exports only read, so that one day does for all. */
+let day: DayKey
+beforeAll(async () => {
+  day = await runFreshDay()
+})
+
 describe('export', () => {
   it('writes Parquet with zstd that holds what the store holds', async () => {
     await using temp = await tempFolder()
-    const day = dayOf(freshNetwork())
-    expect((await runTransfers(day, await writeTransfers(temp.path, day))).code).toBe(0)
     const out = join(temp.path, 'out')
     const call = await callMiner({ dataDir }, 'export', ...dayFlagsOf(day), '--out', out)
     expect({ code: call.code, err: call.code === 0 ? '' : call.err }).toEqual({ code: 0, err: '' })
@@ -82,8 +85,6 @@ describe('export', () => {
 
   it.each(['csv', 'jsonl'])('writes %s, and replaces what it wrote before', async (format) => {
     await using temp = await tempFolder()
-    const day = dayOf(freshNetwork())
-    expect((await runTransfers(day, await writeTransfers(temp.path, day))).code).toBe(0)
     const argv = ['--json', 'export', ...dayFlagsOf(day), '--out', temp.path, '--format', format]
     const first = await callMiner({ dataDir }, ...argv)
     const text = await readFile(join(temp.path, `alert_scores.${format}`), 'utf8')
@@ -99,9 +100,7 @@ describe('export', () => {
 
   it('says which folder cannot be made', async () => {
     await using temp = await tempFolder()
-    const day = dayOf(freshNetwork())
     const path = await writeTransfers(temp.path, day)
-    expect((await runTransfers(day, path)).code).toBe(0)
     const call = await callMiner({ dataDir }, 'export', ...dayFlagsOf(day), '--out', join(path, 'inside'))
     expect(call).toMatchObject({ code: 2, out: '' })
     expect(call.err).toMatch(/--out: ".*inside" cannot be made; give a folder/)

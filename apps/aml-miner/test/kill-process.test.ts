@@ -3,9 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { DayKey } from '@subnetkit/core'
 import { startEmbeddedClickHouse } from '@subnetkit/storage-clickhouse'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
-import { bundleProgram, type BundledProgram } from '../../../packages/core/test/bundle-program.ts'
 import { ingestTask } from '../src/tasks/miner-tasks.ts'
 import { callMiner } from './fixtures/miner-call.ts'
 import { spawnMiner } from './fixtures/miner-process.ts'
@@ -14,6 +13,7 @@ import { connectStore, listStagingTables } from './fixtures/store-content.ts'
 import {
   dayFlagsOf,
   dayOf,
+  freshDay,
   freshNetwork,
   openMiner,
   runOn,
@@ -26,14 +26,6 @@ import { runTransfers, writeTransfers } from './fixtures/transfer-run.ts'
 const isSoak = process.env['SUBNETKIT_SOAK'] === '1'
 const dataDir = sharedDataDir()
 
-let program: BundledProgram
-beforeAll(async () => {
-  program = await bundleProgram(join(import.meta.dirname, '..'))
-})
-afterAll(async () => {
-  await program[Symbol.asyncDispose]()
-})
-
 /** What the command says before each step, so that a kill falls into the step. */
 const moments = isSoak
   ? [
@@ -44,14 +36,14 @@ const moments = isSoak
       'reading alerts',
       'scoring',
     ]
-  : ['loading transfers.csv', 'scoring']
+  : ['scoring']
 
 const interruptions = isSoak
   ? ['loading transfers.csv', 'computing features', 'looking for patterns', 'reading alerts']
-  : ['computing features', 'reading alerts']
+  : ['looking for patterns']
 
 async function killAt(day: DayKey, path: string, moment: string, delayMs: number): Promise<number> {
-  const child = spawnMiner({ program, dataDir }, 'run', ...dayFlagsOf(day), '--transfers', path, '--force')
+  const child = await spawnMiner({ dataDir }, 'run', ...dayFlagsOf(day), '--transfers', path, '--force')
   await child.sees(moment)
   await sleep(delayMs)
   child.kill('SIGKILL')
@@ -80,7 +72,7 @@ describe('kill -9 of the command', () => {
           })
         }
       }
-      expect(killed).toBeGreaterThanOrEqual(moments.length - 1)
+      expect(killed).toBeGreaterThanOrEqual(Math.max(1, moments.length - 1))
       expect((await runTransfers(day, path, '--force')).code).toBe(0)
       expect((await visibleBatch(miner, day)).resultsHash).toBe(before.resultsHash)
       await using store = await connectStore(day.network, dataDir)
@@ -104,13 +96,13 @@ describe('kill -9 of the command', () => {
     async () => {
       await using temp = await tempFolder()
       const folder = join(temp.path, 'data')
+      const engine = await startEmbeddedClickHouse({ folder })
       const day = dayOf(freshNetwork())
       const source = await writeSnapshot(join(temp.path, 'v0'), day)
       const flags = [...dayFlagsOf(day), '--snapshot', source]
       expect(await callMiner({ dataDir: folder }, 'run', ...flags)).toMatchObject({ code: 0 })
       const changed = await writeSnapshot(join(temp.path, 'v1'), day, { tables: publishedTables(day, 1) })
-      const engine = await startEmbeddedClickHouse({ folder })
-      const child = spawnMiner({ program, dataDir: folder }, 'run', ...dayFlagsOf(day), '--snapshot', changed)
+      const child = await spawnMiner({ dataDir: folder }, 'run', ...dayFlagsOf(day), '--snapshot', changed)
       await child.sees('loading')
       process.kill(engine.pid, 'SIGKILL')
       const { code, err } = await child.ended
@@ -133,8 +125,8 @@ describe('two runs of one day at once', () => {
     await using temp = await tempFolder()
     const day = dayOf(freshNetwork())
     const path = await writeTransfers(temp.path, day)
-    const children = [0, 1].map(() =>
-      spawnMiner({ program, dataDir }, 'run', ...dayFlagsOf(day), '--transfers', path),
+    const children = await Promise.all(
+      [0, 1].map(() => spawnMiner({ dataDir }, 'run', ...dayFlagsOf(day), '--transfers', path)),
     )
     const ended = await Promise.all(children.map(async ({ ended: end }) => await end))
     for (const { code, err } of ended) {
@@ -154,11 +146,11 @@ describe('Ctrl-C', () => {
     { timeout: 600_000 },
     async () => {
       await using temp = await tempFolder()
-      const day = dayOf(freshNetwork())
+      const day = freshDay()
       const path = await writeTransfers(temp.path, day)
       await using miner = await openMiner(day.network)
       for (const moment of interruptions) {
-        const child = spawnMiner({ program, dataDir }, 'run', ...dayFlagsOf(day), '--transfers', path)
+        const child = await spawnMiner({ dataDir }, 'run', ...dayFlagsOf(day), '--transfers', path)
         await child.sees(moment)
         const startMs = performance.now()
         child.kill('SIGINT')

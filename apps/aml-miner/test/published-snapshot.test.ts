@@ -11,6 +11,7 @@ import { tableFormats } from './fixtures/table-file.ts'
 import {
   dayFlagsOf,
   dayOf,
+  freshDay,
   freshNetwork,
   openMiner,
   sharedDataDir,
@@ -29,7 +30,7 @@ async function runDay(day: ReturnType<typeof dayOf>, folder: string): Promise<st
 describe('a published snapshot', () => {
   it('has one meaning in all formats, both shapes of META.json and any order of rows', async () => {
     await using temp = await tempFolder()
-    const day = dayOf(freshNetwork())
+    const day = freshDay()
     await using miner = await openMiner(day.network)
     const inputs = new Set<string>()
     const results = new Set<string | null>()
@@ -100,7 +101,7 @@ describe('a published snapshot', () => {
 
   it('that is older becomes the visible one again when it is loaded again', async () => {
     await using temp = await tempFolder()
-    const day = dayOf(freshNetwork())
+    const day = freshDay()
     await using miner = await openMiner(day.network)
     const folders = [0, 1].map(async (variant) => {
       const tables = publishedTables(day, variant)
@@ -120,7 +121,7 @@ describe('a published snapshot', () => {
 
   it('of one alert and no cluster is a day like any other', async () => {
     await using temp = await tempFolder()
-    const day = dayOf(freshNetwork())
+    const day = freshDay()
     await using miner = await openMiner(day.network)
     const tables = Object.entries(publishedTables(day)).map(([stem, table]) => {
       const kept = stem === 'alerts' ? table.rows.slice(0, 1) : stem === 'clusters' ? [] : table.rows

@@ -34,7 +34,7 @@ it(
     const written: string[] = []
     for (const format of ['parquet', 'jsonl']) {
       const out = join(folder.path, format)
-      const flags = ['--out', out, '--seed', 'submission', '--transfers', '8000', '--format', format]
+      const flags = ['--out', out, '--seed', 'submission', '--transfers', '2000', '--format', format]
       await run(process.execPath, [
         '--conditions=@subnetkit/source',
         '--import',
@@ -52,7 +52,7 @@ it(
         outputFolder,
       }
       const reported = await reportDay({ deps, clock, log: silentLogger, signal }, params)
-      expect(reported).toMatchObject({ transfers: 8_000 })
+      expect(reported).toMatchObject({ transfers: 2_000 })
       expect(reported.reports).toBeGreaterThan(0)
       expect(reported.reports).toBeLessThan(reported.findings)
       written.push(await readFile(join(outputFolder, 'patterns.jsonl'), 'utf8'))

@@ -1,27 +1,40 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
+import type { DayKey } from '@subnetkit/core'
 import { chromium } from 'playwright-core'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { callMiner } from './fixtures/miner-call.ts'
 import { publishedTables, writeSnapshot } from './fixtures/published-snapshot.ts'
 import { withCell } from './fixtures/table-file.ts'
-import { dayFlagsOf, dayOf, freshNetwork, sharedDataDir, tempFolder } from './fixtures/test-miner.ts'
-import { runTransfers, writeTransfers } from './fixtures/transfer-run.ts'
+import { dayFlagsOf, freshDay, sharedDataDir, tempFolder } from './fixtures/test-miner.ts'
+import { runFreshDay, writeTransfers } from './fixtures/transfer-run.ts'
 
 const dataDir = sharedDataDir()
 const browser = '/usr/bin/chromium'
 const hasChromium = existsSync(browser)
 const script = '<script>alert(1)</script>'
 const image = '"><img/src=x/onerror=alert(2)>'
+let day: DayKey
+let temp: Awaited<ReturnType<typeof tempFolder>>
+/** A page of hostile data. */
+let html: string
+beforeAll(async () => {
+  temp = await tempFolder()
+  html = await hostilePage(temp.path)
+  day = await runFreshDay()
+})
+afterAll(async () => {
+  await temp[Symbol.asyncDispose]()
+})
 
 /** The page of a snapshot whose every text tries to become markup. */
 async function hostilePage(folder: string): Promise<string> {
-  const day = dayOf(freshNetwork())
-  const tables = publishedTables(day)
+  const hostileDay = freshDay()
+  const tables = publishedTables(hostileDay)
   const alerts = [
     ['description', script],
     ['address', image],
@@ -36,20 +49,19 @@ async function hostilePage(folder: string): Promise<string> {
     ),
     clusters: withCell(tables['clusters'] ?? { columns: {}, rows: [] }, 0, 'cluster_id', `c${script}`),
   }
-  const source = await writeSnapshot(join(folder, 'snapshot'), day, { tables: hostile })
-  const html = join(folder, 'deep', 'page.html')
-  const run = await callMiner({ dataDir }, 'run', ...dayFlagsOf(day), '--snapshot', source)
+  const source = await writeSnapshot(join(folder, 'snapshot'), hostileDay, { tables: hostile })
+  const page = join(folder, 'deep', 'page.html')
+  const run = await callMiner({ dataDir }, 'run', ...dayFlagsOf(hostileDay), '--snapshot', source)
   expect({ code: run.code, err: run.code === 0 ? '' : run.err }).toEqual({ code: 0, err: '' })
-  expect(await callMiner({ dataDir }, 'report', ...dayFlagsOf(day), '--html', html)).toMatchObject({
+  expect(await callMiner({ dataDir }, 'report', ...dayFlagsOf(hostileDay), '--html', page)).toMatchObject({
     code: 0,
   })
-  return html
+  return page
 }
 
 describe('the report', () => {
   it('is one file that loads nothing and runs nothing, whatever the data says', async () => {
-    await using temp = await tempFolder()
-    const page = await readFile(await hostilePage(temp.path), 'utf8')
+    const page = await readFile(html, 'utf8')
     const withoutNames = page.replaceAll(/xmlns(:xlink)?="http:\/\/www\.w3\.org\/[^"]+"/g, '')
     expect(withoutNames).not.toMatch(/https?:\/\//)
     expect(page).not.toMatch(/<script|<img|<b onclick|\son\w+\s*=\s*["']/i)
@@ -60,9 +72,6 @@ describe('the report', () => {
   })
 
   it('prints tables without control characters from data, and the same as one JSON document', async () => {
-    await using temp = await tempFolder()
-    const day = dayOf(freshNetwork())
-    expect((await runTransfers(day, await writeTransfers(temp.path, day))).code).toBe(0)
     const text = await callMiner({ dataDir }, 'report', ...dayFlagsOf(day), '--top', '3')
     expect(text.code).toBe(0)
     expect(text.out).toMatch(/Most urgent alerts[\s\S]*rank[\s\S]*Clusters with the highest scores/)
@@ -74,22 +83,30 @@ describe('the report', () => {
   })
 
   it('compares with a truth that somebody knows', async () => {
-    await using temp = await tempFolder()
-    const day = dayOf(freshNetwork())
-    const path = await writeTransfers(temp.path, day)
-    expect((await runTransfers(day, path)).code).toBe(0)
     const argv = [
       '--json',
       'report',
       ...dayFlagsOf(day),
       '--truth',
-      path,
+      await writeTransfers(temp.path, day),
       '--truth-columns',
       'address=from_address',
     ]
     const { code, out } = await callMiner({ dataDir }, ...argv)
     expect(code).toBe(0)
     expect(JSON.parse(out)).toMatchObject({ evaluation: { precisionAt50: expect.any(Number) } })
+  })
+
+  it('does not count victims as missed where the truth says who is one, in text as in the page', async () => {
+    const truth = join(temp.path, 'ground_truth.csv')
+    await writeFile(truth, 'address,role\nring0,cycle_member\nuser0,rug_victim\nuser1,sybil_target\n')
+    const page = join(temp.path, 'truth.html')
+    const argv = ['report', ...dayFlagsOf(day), '--truth', truth, '--html', page]
+    const { code, out } = await callMiner({ dataDir }, ...argv)
+    expect(code).toBe(0)
+    expect(out).toMatch(/planted or fraudulent\D+\d+ \/ 1\s/)
+    expect(out).toMatch(/recall \(positives with an alert\)\D+100/)
+    expect(await readFile(page, 'utf8')).toMatch(/100\.0[^0-9]*recall of planted accounts/)
   })
 })
 
@@ -98,8 +115,6 @@ describe.skipIf(!hasChromium)('the page in a browser [needs chromium]', () => {
     'shows its charts and tables at both widths, without an error or a request',
     { timeout: 60_000 },
     async () => {
-      await using temp = await tempFolder()
-      const html = await hostilePage(temp.path)
       const chrome = await chromium.launch({
         executablePath: browser,
         args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],

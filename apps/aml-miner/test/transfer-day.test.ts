@@ -12,6 +12,7 @@ import {
   collect,
   dayFlagsOf,
   dayOf,
+  freshDay,
   freshNetwork,
   openMiner,
   sharedDataDir,
@@ -28,7 +29,7 @@ const NANO = 1e9
 describe('raw transfers', () => {
   it('have one meaning in all formats, plain and gzipped, under any column names', async () => {
     await using temp = await tempFolder()
-    const day = dayOf(freshNetwork())
+    const day = freshDay()
     await using miner = await openMiner(day.network)
     const table = transferTable(transferWorld({ date: day.processingDate }))
     const names = { sender: 'from_address', receiver: 'to_address', usd: 'amount_usd', at: 'block_timestamp' }
@@ -60,7 +61,7 @@ describe('raw transfers', () => {
 
   it('outside the window are counted and left out', async () => {
     await using temp = await tempFolder()
-    const day = dayOf(freshNetwork())
+    const day = freshDay()
     const inside = transferWorld({ date: day.processingDate, transfers: 50 })
     const end = Date.parse(day.processingDate)
     const edges = [end, end + 1, end - 30 * 86_400_000 - 1].map((block_timestamp, index) => ({
@@ -109,7 +110,7 @@ describe('raw transfers', () => {
 describe('the results of a day of transfers', () => {
   it('hold what a result must hold', async () => {
     await using temp = await tempFolder()
-    const day = dayOf(freshNetwork())
+    const day = freshDay()
     const labelFile = join(temp.path, 'labels.csv')
     await writeFile(labelFile, labels)
     const run = await runTransfers(day, await writeTransfers(temp.path, day), '--labels', labelFile)

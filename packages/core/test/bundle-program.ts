@@ -1,7 +1,9 @@
-import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { build } from 'tsup'
+
+import { makeProgramFolder } from './shared-program.ts'
 
 /** An app's program as one file, started as `node <main>`. */
 export interface BundledProgram extends AsyncDisposable {
@@ -20,9 +22,13 @@ export async function bundleProgram(
   app: string,
   entry: string = join('src', 'main.ts'),
 ): Promise<BundledProgram> {
-  const cache = join(app, 'node_modules', '.cache')
-  await mkdir(cache, { recursive: true })
-  const folder = await mkdtemp(join(cache, 'program-'))
+  const folder = await makeProgramFolder(app)
+  const main = await bundleInto(folder, app, entry)
+  return { main, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) }
+}
+
+/** Bundles into an empty {@link makeProgramFolder}, which is the caller's to remove; gives the program's file. */
+export async function bundleInto(folder: string, app: string, entry: string): Promise<string> {
   // Native modules cannot be bundled; core requires its own by name.
   await symlink(join(import.meta.dirname, '..', 'node_modules'), join(folder, 'node_modules'))
   await build({
@@ -44,8 +50,5 @@ export async function bundleProgram(
       options.alias = { ...options.alias, ssh2: 'node:events' }
     },
   })
-  return {
-    main: join(folder, 'main.mjs'),
-    [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
-  }
+  return join(folder, 'main.mjs')
 }

@@ -44,6 +44,39 @@ describe('readTruth', () => {
     expect([...truth.negatives]).toEqual(['2'])
   })
 
+  it('asks nobody to find victims and bystanders, unless they are culprits elsewhere', () => {
+    const rows = [
+      { address: 'thief', role: 'rug_operator', pattern_instance_id: 'rug' },
+      { address: 'victim', role: 'rug_victim', pattern_instance_id: 'rug' },
+      { address: 'both', role: 'rug_victim', pattern_instance_id: 'rug' },
+      { address: 'both', role: 'cycle_member', pattern_instance_id: 'ring' },
+      { address: 'user', role: 'nested_service_user', pattern_instance_id: 'nested' },
+    ]
+    const truth = readTruth(rows, columns, 'ground_truth.csv')
+    expect([...truth.positives]).toEqual(['thief', 'both'])
+    expect([...truth.negatives]).toEqual(['victim', 'user'])
+    expect(new Map([...truth.instances].map(([id, members]) => [id, [...members]]))).toEqual(
+      new Map([
+        ['rug', ['thief']],
+        ['ring', ['both']],
+      ]),
+    )
+    const ranked = ['thief', 'victim', 'both'].map((address) => ({ address, score: 0.9, confidence: 0.9 }))
+    const found = evaluate(ranked, [], truth)
+    expect(found).toMatchObject({ positives: 2, accounts: 4, recall: 1, patternRecall: 1 })
+    expect(found.precisionAt50).toBeCloseTo(2 / 3, 12)
+  })
+
+  it('takes the word of the flag that it was told of, whatever the roles say', () => {
+    const rows = [
+      { address: 'a', role: 'rug_victim', flagged: 'yes' },
+      { address: 'b', role: 'rug_operator', flagged: 'no' },
+    ]
+    const truth = readTruth(rows, { address: 'address', flag: 'flagged' }, 'truth.csv')
+    expect([...truth.positives]).toEqual(['a'])
+    expect([...truth.negatives]).toEqual(['b'])
+  })
+
   it.each([
     ['a missing column', [{ wrong: 'x' }], columns],
     [
@@ -52,6 +85,7 @@ describe('readTruth', () => {
       { address: 'address', flag: 'f' },
     ],
     ['no positive', [{ address: 'x', f: '0' }], { address: 'address', flag: 'f' }],
+    ['nobody but victims', [{ address: 'x', role: 'rug_victim' }], columns],
   ])('refuses %s', (_name, rows, given) => {
     let caught: unknown
     try {

@@ -1,11 +1,12 @@
-import { InputError } from '@subnetkit/core'
+import { InputError, isInnocentRole } from '@subnetkit/core'
 
 /** What really happened, as a generator or an investigation says it. */
 export interface Truth {
+  /** Who should be found: whoever takes part in anything and is not only its victim or bystander. */
   readonly positives: ReadonlySet<string>
-  /** Addresses that the source lists as clean; empty when it lists positives only. */
+  /** Addresses that the source lists as clean, and victims and bystanders; an alert on one is no find. */
   readonly negatives: ReadonlySet<string>
-  /** Members of each pattern instance; empty when the source does not say. */
+  /** Positives among the members of each pattern instance; empty when the source does not say. */
   readonly instances: ReadonlyMap<string, ReadonlySet<string>>
 }
 
@@ -13,7 +14,10 @@ export interface Truth {
 export interface TruthColumns {
   /** The column that holds the address. @default address */
   readonly address: string
-  /** The column that holds 1, true or yes for positives; null when every listed address is one. */
+  /**
+   * The column that holds 1, true or yes for positives; null when every listed address is one, but for those whose
+   * column `role` names a victim or bystander, as the benchmark's truth does.
+   */
   readonly flag: string | null
 }
 
@@ -34,7 +38,7 @@ export function readTruth(rows: readonly TruthRow[], columns: TruthColumns, file
   const instances = new Map<string, Set<string>>()
   for (const [index, row] of rows.entries()) {
     const address = textOf(row, columns.address, fileName)
-    if (columns.flag !== null && !isYes(textOf(row, columns.flag, fileName), columns.flag, fileName, index)) {
+    if (!isPositive(row, columns.flag, fileName, index)) {
       negatives.add(address)
       continue
     }
@@ -44,6 +48,8 @@ export function readTruth(rows: readonly TruthRow[], columns: TruthColumns, file
     const members = instances.get(instance) ?? new Set<string>()
     instances.set(instance, members.add(address))
   }
+  // The victim of one pattern may be a culprit in another.
+  for (const address of positives) negatives.delete(address)
   if (positives.size === 0) {
     throw new InputError({
       field: fileName,
@@ -52,6 +58,12 @@ export function readTruth(rows: readonly TruthRow[], columns: TruthColumns, file
     })
   }
   return { positives, negatives, instances }
+}
+
+function isPositive(row: TruthRow, flag: string | null, fileName: string, index: number): boolean {
+  if (flag !== null) return isYes(textOf(row, flag, fileName), flag, fileName, index)
+  const role = row['role']
+  return typeof role !== 'string' || !isInnocentRole(role)
 }
 
 function textOf(row: TruthRow, column: string, fileName: string): string {

@@ -1,7 +1,5 @@
-import { addressSchema, parseInput } from '@subnetkit/core'
+import { addressSchema, isInnocentRole, parseInput } from '@subnetkit/core'
 import { z } from 'zod'
-
-import { isInnocentRole } from '../dataset/patterns/innocent-roles.ts'
 
 /** One planted pattern of the truth that the miner does not see. */
 export interface PlantedPattern {

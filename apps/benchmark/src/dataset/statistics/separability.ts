@@ -1,6 +1,7 @@
+import { isInnocentRole } from '@subnetkit/core'
+
 import type { DatasetPlan } from '../dataset-plan.ts'
 import { labelMarksOf } from '../label-rows.ts'
-import { isInnocentRole } from '../patterns/innocent-roles.ts'
 import { Random } from '../random/random.ts'
 import type { TransferBuffer } from '../transfer-buffer.ts'
 import { AccountActivity } from './account-activity.ts'

@@ -14,7 +14,10 @@ const innocentRoles: ReadonlySet<string> = new Set([
   'unknown',
 ])
 
-/** Whether a member in this role is a victim or bystander; everybody else who takes part should have a high risk score. */
+/**
+ * Whether who has this role in a planted pattern is a victim or bystander, whom a miner need not find; everybody else who
+ * takes part should have a high risk score.
+ */
 export function isInnocentRole(role: string): boolean {
   return innocentRoles.has(role)
 }
