@@ -53,7 +53,7 @@ export async function openSandbox(params: Readonly<OpenSandboxParams>): Promise<
 }
 
 function noSandbox(problems: readonly { way: string; cause: unknown }[]): InputError {
-  const told = problems.map(({ way, cause }) => `${way}: ${cause instanceof Error ? cause.message : 'fails'}`)
+  const told = problems.map(({ way, cause }) => (cause instanceof Error ? cause.message : `${way}: fails`))
   return new InputError({
     field: 'sandbox',
     problem: `cannot be had on this machine (${told.join(' | ')})`,

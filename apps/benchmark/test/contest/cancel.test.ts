@@ -82,7 +82,7 @@ describe('cancelling a tournament', () => {
     await expect(perform(scoreTournament, deps, { tournamentId })).rejects.toThrow(/was cancelled/)
     await expect(perform(promoteBaseline, deps, { tournamentId })).rejects.toThrow(/was cancelled/)
     const late = { tournamentId, hotkey: devHotkey('Leaked strong') }
-    await expect(perform(registerParticipant, deps, late)).rejects.toThrow(/is in cancelled/)
+    await expect(perform(registerParticipant, deps, late)).rejects.toThrow(/was cancelled: its seed/)
   })
 
   it('takes a win back that was scored and not completed', SLOW, async () => {

@@ -32,8 +32,7 @@ export async function connectEngine(
   }
   throw new InputError({
     field: dockerHost === null ? 'container engine' : 'DOCKER_HOST',
-    value: told.join(', '),
-    problem: 'does not answer',
+    problem: `does not answer (${told.join(', ')})`,
     hint: 'start Docker or `podman system service`, or let DOCKER_HOST name its socket',
   })
 }

@@ -83,6 +83,14 @@ export async function openForRegistration(
       hint: 'take an id from benchmark tournament list',
     })
   }
+  if (tournament.status === 'cancelled') {
+    throw new RegistrationError('NOT_REGISTRATION_PERIOD', {
+      field: 'tournament',
+      value: tournament.name,
+      problem: `was cancelled: ${tournament.cancelReason ?? ''}`,
+      hint: 'take part in another one: benchmark tournament list',
+    })
+  }
   if (tournament.status !== 'registration') {
     throw new RegistrationError('NOT_REGISTRATION_PERIOD', {
       field: 'tournament',
