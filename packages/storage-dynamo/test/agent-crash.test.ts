@@ -18,10 +18,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createDynamoRepositories, type DynamoRepositories } from '../src/index.ts'
 import { agentTables } from './agent-tables.ts'
 import { killAtEachWrite } from './dying-connection.ts'
-import { describeKillsOnEngines } from './engine.ts'
+import { describeOnEachEngineInSoak } from './engine.ts'
 import { openConnection, type TestConnection } from './open-connection.ts'
 
-describeKillsOnEngines('the agent registry, killed at each write', (engine) => {
+describeOnEachEngineInSoak('the agent registry, killed at each write', (engine) => {
   let opened: TestConnection
   let alive: DynamoRepositories
   beforeAll(async () => {

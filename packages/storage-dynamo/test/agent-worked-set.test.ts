@@ -3,10 +3,10 @@ import { afterAll } from 'vitest'
 
 import { createDynamoRepositories, type DynamoRepositories } from '../src/index.ts'
 import { agentTables } from './agent-tables.ts'
-import { describeKillsOnEngines } from './engine.ts'
+import { describeOnEachEngineInSoak } from './engine.ts'
 import { openConnection, type TestConnection } from './open-connection.ts'
 
-describeKillsOnEngines('the worked set of the agent registry', (engine) => {
+describeOnEachEngineInSoak('the worked set of the agent registry', (engine) => {
   let opening: Promise<TestConnection> | undefined
   const setup = async (): Promise<DynamoRepositories> => {
     opening ??= openConnection(engine, agentTables)

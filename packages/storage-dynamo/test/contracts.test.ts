@@ -27,10 +27,29 @@ import {
 } from '@subnetkit/core/contracts'
 import { afterAll, expect, it } from 'vitest'
 
-import { allTables, createDynamoRepositories, type DynamoRepositories } from '../src/index.ts'
+import {
+  agentUploadAttemptsTable,
+  agentUploadsTable,
+  bansTable,
+  createDynamoRepositories,
+  dataRetentionPolicyTable,
+  executionLogsTable,
+  locksTable,
+  minerMetadataTable,
+  outboxTable,
+  requestNoncesTable,
+  scoresTable,
+  scoreSnapshotsTable,
+  systemConfigTable,
+  taskQueueTable,
+  weightCyclesTable,
+  type DynamoRepositories,
+  type TableSpec,
+} from '../src/index.ts'
 import { agentTables } from './agent-tables.ts'
-import { describeKillsOnEngines, describeOnEachEngine } from './engine.ts'
+import { describeOnEachEngine, describeOnEachEngineInSoak, type DynamoTestEngine } from './engine.ts'
 import { openConnection, type TestConnection } from './open-connection.ts'
+import { sampleTables } from './sample-tables.ts'
 
 /** Which contract certifies which repository; the test below fails for a repository without one. */
 const contracts = {
@@ -68,45 +87,58 @@ function withEvaluations(store: DynamoRepositories): AgentRowsStore {
   }
 }
 
-describeOnEachEngine('repositories', (engine) => {
-  /** A contract's own store, and the repository over it. */
-  function over<Repository>(pick: (repositories: DynamoRepositories) => Repository): {
-    setup: () => Promise<Repository>
-    teardown: () => Promise<void>
-  } {
-    let opened: TestConnection | undefined
-    return {
-      setup: async () => {
-        opened = await openConnection(engine, allTables)
-        return pick(createDynamoRepositories(opened.connection))
-      },
-      teardown: async () => opened?.close(),
-    }
+/** A contract's own store with the tables that it may touch, and the repository over them. */
+function over<Repository>(
+  engine: DynamoTestEngine,
+  tables: readonly TableSpec[],
+  pick: (repositories: DynamoRepositories) => Repository,
+): { setup: () => Promise<Repository>; teardown: () => Promise<void> } {
+  let opened: TestConnection | undefined
+  return {
+    setup: async () => {
+      opened = await openConnection(engine, tables)
+      return pick(createDynamoRepositories(opened.connection))
+    },
+    teardown: async () => opened?.close(),
   }
+}
 
-  // Engines with an expiry of their own remove what is old by their clock.
-  const now = new Date()
-  contracts.agentUploadAttempts({ ...over(({ agentUploadAttempts }) => agentUploadAttempts), now })
-  contracts.agentUploads({
-    ...over(({ agentUploads }) => agentUploads),
-    claimsAtOnce: process.env['SUBNETKIT_SOAK'] === '1' ? 200 : 20,
-  })
-  contracts.bans(over(({ bans }) => bans))
-  contracts.executionLogs({ ...over(({ executionLogs }) => executionLogs), now })
-  contracts.locks(over(({ locks }) => locks))
-  contracts.miners(over(({ miners }) => miners))
-  contracts.minerScores({ ...over(({ minerScores }) => minerScores), now })
-  contracts.outbox(over(({ outbox }) => outbox))
-  contracts.requestNonces(over(({ requestNonces }) => requestNonces))
-  contracts.retentionPolicies(over(({ retentionPolicies }) => retentionPolicies))
-  contracts.samples(over(({ samples }) => samples))
-  contracts.samplingTasks(over(({ samplingTasks }) => samplingTasks))
-  contracts.systemConfig(over(({ systemConfig }) => systemConfig))
-  contracts.weightCycles(over(({ weightCycles }) => weightCycles))
+// Engines with an expiry of their own remove what is old by their clock.
+const now = new Date()
+const isSoak = process.env['SUBNETKIT_SOAK'] === '1'
+
+describeOnEachEngine('repositories that stand for all', (engine) => {
+  contracts.executionLogs({ ...over(engine, [executionLogsTable], (all) => all.executionLogs), now })
+  contracts.locks(over(engine, [locksTable], ({ locks }) => locks))
 })
 
-// The longest suite of all, and full of races: on the embedded engine in `npm test`, on each in the soak.
-describeKillsOnEngines('the agent registry', (engine) => {
+describeOnEachEngineInSoak('repositories', (engine) => {
+  contracts.agentUploadAttempts({
+    ...over(engine, [agentUploadAttemptsTable], ({ agentUploadAttempts }) => agentUploadAttempts),
+    now,
+  })
+  contracts.agentUploads({
+    ...over(engine, [agentUploadsTable], ({ agentUploads }) => agentUploads),
+    claimsAtOnce: isSoak ? 200 : 20,
+  })
+  contracts.bans(over(engine, [bansTable], ({ bans }) => bans))
+  contracts.miners(over(engine, [minerMetadataTable], ({ miners }) => miners))
+  contracts.minerScores({
+    ...over(engine, [scoresTable, scoreSnapshotsTable], ({ minerScores }) => minerScores),
+    now,
+  })
+  contracts.outbox(over(engine, [outboxTable], ({ outbox }) => outbox))
+  contracts.requestNonces(over(engine, [requestNoncesTable], ({ requestNonces }) => requestNonces))
+  contracts.retentionPolicies(
+    over(engine, [dataRetentionPolicyTable], ({ retentionPolicies }) => retentionPolicies),
+  )
+  contracts.samples(over(engine, sampleTables, ({ samples }) => samples))
+  contracts.samplingTasks(over(engine, [taskQueueTable], ({ samplingTasks }) => samplingTasks))
+  contracts.systemConfig(over(engine, [systemConfigTable], ({ systemConfig }) => systemConfig))
+  contracts.weightCycles(over(engine, [weightCyclesTable], ({ weightCycles }) => weightCycles))
+})
+
+describeOnEachEngineInSoak('the agent registry', (engine) => {
   // Versions need agents, evaluations need versions: one store for all. The worked steps come first, while it is empty.
   let opening: Promise<TestConnection> | undefined
   const all = {
@@ -120,7 +152,7 @@ describeKillsOnEngines('the agent registry', (engine) => {
   })
 
   agentSimpleOpsContract(all)
-  contracts.agents({ ...all, uploadsAtOnce: process.env['SUBNETKIT_SOAK'] === '1' ? 200 : 30 })
+  contracts.agents({ ...all, uploadsAtOnce: isSoak ? 200 : 30 })
   contracts.agentVersions(all)
   contracts.weightsSnapshots(all)
   contracts.evaluationOutbox(all)

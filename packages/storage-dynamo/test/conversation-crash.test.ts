@@ -10,7 +10,7 @@ import {
   type DynamoConnection,
   type PutConversationParams,
 } from '../src/index.ts'
-import { describeKillsOnEngines } from './engine.ts'
+import { describeOnEachEngineInSoak } from './engine.ts'
 import { openConnection, type TestConnection } from './open-connection.ts'
 
 type Moment = 'before' | 'after'
@@ -43,7 +43,7 @@ const noise = (bytes: number): string => randomFillSync(Buffer.alloc(bytes)).toS
 /** A put of a large conversation with a large prompt, all new: 2 + 1 writes of the dictionary, 2 + 1 of the rest. */
 const WRITES = 6
 
-describeKillsOnEngines('conversation put, killed', (engine) => {
+describeOnEachEngineInSoak('conversation put, killed', (engine) => {
   let opened: TestConnection
   let taskId = 0
   beforeAll(async () => {

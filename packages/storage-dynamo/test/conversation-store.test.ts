@@ -14,7 +14,7 @@ import {
   type PutConversationParams,
   type TableSpec,
 } from '../src/index.ts'
-import { describeOnEachEngine } from './engine.ts'
+import { describeOnEachEngineInSoak } from './engine.ts'
 import { openConnection, type TestConnection } from './open-connection.ts'
 
 const isSoak = process.env['SUBNETKIT_SOAK'] === '1'
@@ -35,7 +35,7 @@ function talk(content: string): Conversation {
   }
 }
 
-describeOnEachEngine('conversation store', (engine) => {
+describeOnEachEngineInSoak('conversation store', (engine) => {
   let opened: TestConnection
   let store: ConversationStore
   let taskId = 0

@@ -21,6 +21,7 @@ import {
   type DynamoConnection,
   type Item,
 } from '../src/index.ts'
+import { waitUntilGone } from '../src/tables/wait-for-table.ts'
 import { collect } from './collect.ts'
 
 const isSoak = process.env['SUBNETKIT_SOAK'] === '1'
@@ -147,6 +148,24 @@ it.each([
   const query = { connection: survivor, table: other, partition: 'p', pageSize: 10 }
   expect(await collect(streamItems(query))).toHaveLength(1)
   await survivor.close()
+})
+
+it('removes a table with its items and index entries, and nothing of one whose name begins alike', async () => {
+  const other = defineTable({ ...grown, name: 'samples_other' })
+  await using engine = await start()
+  const connection = connect(engine)
+  const tables = [grown, other]
+  await reconcileTables({ connection, tables })
+  for (const table of tables) await putItem({ connection, table, item: { pk: 'p', sk: 1, miner: 'm0' } })
+  await connection.tables.deleteTable({ TableName: 't_samples' })
+  await waitUntilGone(connection, 't_samples')
+  expect(await listTables({ connection, tables })).toStrictEqual({ known: ['t_samples_other'], unknown: [] })
+  const query = { connection, table: other, pageSize: 10 }
+  expect(await collect(streamItems({ ...query, partition: 'p' }))).toHaveLength(1)
+  expect(await collect(streamItems({ ...query, index: byMiner, partition: 'm0' }))).toHaveLength(1)
+  await reconcileTables({ connection, tables })
+  expect([await inTable(connection, 'p'), await inIndex(connection)]).toStrictEqual([[], 0])
+  await connection.close()
 })
 
 it('adds an index once for many that ask at once, and loses no write meanwhile', async () => {

@@ -134,7 +134,7 @@ it('has every acknowledged item after kills of the engine', { timeout: 120_000 }
 })
 
 it('is one engine for processes that start at the same moment', { timeout: 120_000 }, async () => {
-  const programs = Array.from({ length: isSoak ? 16 : 8 }, () => spawnTypeScript(userProgram, root))
+  const programs = Array.from({ length: isSoak ? 16 : 4 }, () => spawnTypeScript(userProgram, root))
   const users = await Promise.all(programs.map((program) => userOf(program)))
   expect(new Set(users.map(({ endpoint }) => endpoint)).size).toBe(1)
   await Promise.all(programs.map((program) => program.kill()))

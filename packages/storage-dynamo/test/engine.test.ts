@@ -1,10 +1,10 @@
-import { DynamoDB } from '@aws-sdk/client-dynamodb'
+import { DynamoDB, ResourceNotFoundException } from '@aws-sdk/client-dynamodb'
 import { expect, it } from 'vitest'
 
-import { describeOnEachEngine, freshTables } from './engine.ts'
+import { deleteTables, describeOnEachEngine, freshTables, type TestTables } from './engine.ts'
 
 describeOnEachEngine('tables of a test file', (engine) => {
-  it('are gone after close, and nobody else’s are', async () => {
+  it('can be removed by their prefix, and nobody else’s are', async () => {
     const client = new DynamoDB({
       endpoint: engine.endpoint,
       region: 'us-east-1',
@@ -19,11 +19,12 @@ describeOnEachEngine('tables of a test file', (engine) => {
         AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
       })
     }
-    await mine.close()
-    const { TableNames: names = [] } = await client.listTables({})
-    expect(names).not.toContain(`${mine.tablePrefix}_agents`)
-    expect(names).toContain(`${other.tablePrefix}_agents`)
-    await other.close()
+    await deleteTables(engine.endpoint, mine.tablePrefix)
+    const status = async ({ tablePrefix }: TestTables): Promise<string | undefined> =>
+      (await client.describeTable({ TableName: `${tablePrefix}_agents` })).Table?.TableStatus
+    await expect(status(mine)).rejects.toThrow(ResourceNotFoundException)
+    expect(await status(other)).toBe('ACTIVE')
+    await deleteTables(engine.endpoint, other.tablePrefix)
     client.destroy()
   })
 })

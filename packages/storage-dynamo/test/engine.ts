@@ -10,6 +10,8 @@ export interface DynamoTestEngine {
   readonly endpoint: string
   /** False where this machine cannot run it; its suites are then skipped by name. */
   readonly isRunning: boolean
+  /** Whether the run started it, and ends it with all of its data. */
+  readonly isOurs: boolean
   /** Whether `UpdateTimeToLive` exists; dynalite does not have it. */
   readonly supportsTtl: boolean
 }
@@ -19,7 +21,7 @@ export interface TestTables extends AsyncDisposable {
   readonly endpoint: string
   /** What every table name of the file must start with. */
   readonly tablePrefix: string
-  /** Deletes every table whose name starts with the prefix. */
+  /** On a server of somebody else's, deletes every table whose name starts with the prefix. */
   close(): Promise<void>
 }
 
@@ -43,31 +45,38 @@ export function describeOnEachEngine(name: string, suite: (engine: DynamoTestEng
 }
 
 /**
- * The same for suites that kill or fault every write, which repeat a sequence many times: on the embedded engine in
- * `npm test`, on each engine in the soak. What they prove is our order of writes, which is the same on all.
+ * The same for suites that repeat a long sequence many times, or that only combine what {@link describeOnEachEngine}
+ * proves on each engine (requests, conditions, pages, tables, expiry): `npm test` leaves DynamoDB Local to the soak, which
+ * runs them on each.
  */
-export function describeKillsOnEngines(name: string, suite: (engine: DynamoTestEngine) => void): void {
+export function describeOnEachEngineInSoak(name: string, suite: (engine: DynamoTestEngine) => void): void {
   if (process.env['SUBNETKIT_SOAK'] === '1') {
     describeOnEachEngine(name, suite)
     return
   }
-  for (const engine of engines.filter((candidate) => candidate.name === 'embedded')) {
+  for (const engine of engines.filter((candidate) => candidate.name !== 'dynamodb-local')) {
     describe(`${name} on ${engine.name} DynamoDB`, () => {
       suite(engine)
     })
   }
 }
 
-/** A random table prefix, and the way to clean up after it; on dynalite unless an engine is given. */
+/**
+ * A random table prefix, and the way to clean up after it; on dynalite unless an engine is given. An engine that the run
+ * started is thrown away whole at its end, so its tables stay until then: removing them costs more than most tests.
+ */
 export function freshTables(engine: DynamoTestEngine | undefined = engines[0]): TestTables {
   if (engine === undefined) throw new Error('no engine: is test/global-setup.ts in the configuration?')
-  const { endpoint } = engine
+  const { endpoint, isOurs } = engine
   const tablePrefix = `t${randomUUID().replaceAll('-', '')}`
-  const close = (): Promise<void> => deleteTables(endpoint, tablePrefix)
+  const close = async (): Promise<void> => {
+    if (!isOurs) await deleteTables(endpoint, tablePrefix)
+  }
   return { endpoint, tablePrefix, close, [Symbol.asyncDispose]: close }
 }
 
-async function deleteTables(endpoint: string, prefix: string): Promise<void> {
+/** Deletes every table whose name starts with the prefix, and waits until they are gone. */
+export async function deleteTables(endpoint: string, prefix: string): Promise<void> {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
   const client = new DynamoDB({ endpoint, region: 'us-east-1', credentials })
   try {

@@ -17,7 +17,7 @@ export async function setup(project: TestProject): Promise<void> {
   const server = process.env['DYNAMODB_ENDPOINT']
   const engines: DynamoTestEngine[] = [embedded, local]
   if (server !== undefined && server !== '') {
-    engines.push({ name: 'server', endpoint: server, isRunning: true, supportsTtl: true })
+    engines.push({ name: 'server', endpoint: server, isRunning: true, isOurs: false, supportsTtl: true })
   }
   project.provide('dynamoEngines', engines)
 }
@@ -35,15 +35,27 @@ async function startEmbedded(): Promise<DynamoTestEngine> {
     // The engine may still write while it ends.
     await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   })
-  return { name: 'embedded', endpoint: embedded.endpoint, isRunning: true, supportsTtl: false }
+  return { name: 'embedded', endpoint: embedded.endpoint, isRunning: true, isOurs: true, supportsTtl: false }
 }
 
 async function startLocal(): Promise<DynamoTestEngine> {
   if (!hasJava()) {
     process.stderr.write('no java on this machine: the suites do not run on DynamoDB Local\n')
-    return { name: 'dynamodb-local', endpoint: 'http://127.0.0.1:1', isRunning: false, supportsTtl: true }
+    return {
+      name: 'dynamodb-local',
+      endpoint: 'http://127.0.0.1:1',
+      isRunning: false,
+      isOurs: true,
+      supportsTtl: true,
+    }
   }
   const local = await startDynamoDbLocal()
   stops.push(local.close)
-  return { name: 'dynamodb-local', endpoint: local.endpoint, isRunning: true, supportsTtl: true }
+  return {
+    name: 'dynamodb-local',
+    endpoint: local.endpoint,
+    isRunning: true,
+    isOurs: true,
+    supportsTtl: true,
+  }
 }

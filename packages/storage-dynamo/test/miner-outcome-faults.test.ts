@@ -11,7 +11,7 @@ import {
   type Item,
 } from '../src/index.ts'
 import { killAtEachWrite } from './dying-connection.ts'
-import { describeKillsOnEngines } from './engine.ts'
+import { describeOnEachEngineInSoak } from './engine.ts'
 import { openConnection, type TestConnection } from './open-connection.ts'
 
 const now = new Date('2026-02-03T04:05:06.345Z')
@@ -33,7 +33,7 @@ function resending(connection: DynamoConnection): DynamoConnection {
   }
 }
 
-describeKillsOnEngines('counting outcomes over a bad line', (engine) => {
+describeOnEachEngineInSoak('counting outcomes over a bad line', (engine) => {
   let opened: TestConnection
   let connection: DynamoConnection
   let miners: MinerRepository

@@ -9,7 +9,7 @@ import {
   type DynamoConnection,
 } from '../src/index.ts'
 import { killAtEachWrite } from './dying-connection.ts'
-import { describeKillsOnEngines } from './engine.ts'
+import { describeOnEachEngineInSoak } from './engine.ts'
 import { openConnection, type TestConnection } from './open-connection.ts'
 
 const now = new Date()
@@ -20,7 +20,7 @@ const WRITES = 4
 const WHOLE = new Set(['after3', 'before4', 'after4', 'before5'])
 const LATEST = new Set(['after4', 'before5'])
 
-describeKillsOnEngines('publishing scores, killed', (engine) => {
+describeOnEachEngineInSoak('publishing scores, killed', (engine) => {
   let opened: TestConnection
   let connection: DynamoConnection
   let minerScores: MinerScoreRepository

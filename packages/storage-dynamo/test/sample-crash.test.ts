@@ -3,7 +3,6 @@ import { buildPutSample, sampleKeyOf, sampleScopeOf } from '@subnetkit/core/cont
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import {
-  allTables,
   createDynamoRepositories,
   queryItems,
   sampleConversationsTable,
@@ -11,8 +10,9 @@ import {
   type DynamoConnection,
 } from '../src/index.ts'
 import { killAtEachWrite } from './dying-connection.ts'
-import { describeKillsOnEngines } from './engine.ts'
+import { describeOnEachEngineInSoak } from './engine.ts'
 import { openConnection, type TestConnection } from './open-connection.ts'
+import { sampleTables } from './sample-tables.ts'
 
 const all = { fromGeneration: 0, toGeneration: 999_999 } as const
 
@@ -25,7 +25,7 @@ function putOf(minerHotkey: string, answer: string, taskId = 7): PutSampleParams
   return { ...params, sharedPrompt, conversation: { ...params.conversation, messages } }
 }
 
-describeKillsOnEngines('samples, killed', (engine) => {
+describeOnEachEngineInSoak('samples, killed', (engine) => {
   let opened: TestConnection
   let connection: DynamoConnection
   let samples: SampleRepository
@@ -34,7 +34,7 @@ describeKillsOnEngines('samples, killed', (engine) => {
   const samplesOver = (over: DynamoConnection): SampleRepository => createDynamoRepositories(over).samples
 
   beforeAll(async () => {
-    opened = await openConnection(engine, allTables)
+    opened = await openConnection(engine, sampleTables)
     connection = opened.connection
     samples = samplesOver(connection)
   })

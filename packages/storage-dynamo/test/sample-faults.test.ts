@@ -11,14 +11,14 @@ import { buildConversation, buildPutSample, sampleKeyOf, sampleScopeOf } from '@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import {
-  allTables,
   createDynamoRepositories,
   DynamoSampleRepository,
   type DocumentCalls,
   type DynamoConnection,
 } from '../src/index.ts'
-import { describeKillsOnEngines } from './engine.ts'
+import { describeOnEachEngineInSoak } from './engine.ts'
 import { openConnection, type TestConnection } from './open-connection.ts'
+import { sampleTables } from './sample-tables.ts'
 
 const all = { fromGeneration: 0, toGeneration: 999_999 } as const
 const isSoak = process.env['SUBNETKIT_SOAK'] === '1'
@@ -101,7 +101,7 @@ async function insist<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-describeKillsOnEngines('samples, on a bad day', (engine) => {
+describeOnEachEngineInSoak('samples, on a bad day', (engine) => {
   let opened: TestConnection
   let connection: DynamoConnection
   let samples: SampleRepository
@@ -113,7 +113,7 @@ describeKillsOnEngines('samples, on a bad day', (engine) => {
   }
 
   beforeAll(async () => {
-    opened = await openConnection(engine, allTables)
+    opened = await openConnection(engine, sampleTables)
     connection = opened.connection
     samples = samplesOver(connection)
   })

@@ -13,12 +13,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { createDynamoRepositories, taskQueueTable, type DynamoConnection } from '../src/index.ts'
 import { killAtEachWrite } from './dying-connection.ts'
-import { describeKillsOnEngines } from './engine.ts'
+import { describeOnEachEngineInSoak } from './engine.ts'
 import { openConnection, type TestConnection } from './open-connection.ts'
 
 const COUNT = 4
 
-describeKillsOnEngines('sampling tasks, killed', (engine) => {
+describeOnEachEngineInSoak('sampling tasks, killed', (engine) => {
   let opened: TestConnection
   let alive: SamplingTaskRepository
   beforeAll(async () => {

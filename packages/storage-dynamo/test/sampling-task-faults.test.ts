@@ -11,7 +11,7 @@ import {
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { createDynamoRepositories, taskQueueTable, type DynamoConnection } from '../src/index.ts'
-import { describeKillsOnEngines } from './engine.ts'
+import { describeOnEachEngineInSoak } from './engine.ts'
 import { openConnection, type TestConnection } from './open-connection.ts'
 
 /** What may happen to a request, in the order in which it is drawn. */
@@ -71,7 +71,7 @@ function seededRandom(seed: number): () => number {
   }
 }
 
-describeKillsOnEngines('sampling tasks on a bad line', (engine) => {
+describeOnEachEngineInSoak('sampling tasks on a bad line', (engine) => {
   let opened: TestConnection
   beforeAll(async () => {
     opened = await openConnection(engine, [taskQueueTable])

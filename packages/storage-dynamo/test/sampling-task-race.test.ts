@@ -6,17 +6,19 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { spawnTypeScript, type TestProgram } from '../../core/test/spawn-typescript.ts'
 import { createDynamoRepositories, taskQueueTable } from '../src/index.ts'
-import { describeKillsOnEngines } from './engine.ts'
+import { describeOnEachEngineInSoak } from './engine.ts'
 import { openConnection, type TestConnection } from './open-connection.ts'
 
 const isSoak = process.env['SUBNETKIT_SOAK'] === '1'
 const WORKERS = isSoak ? 64 : 16
 /** DynamoDB Local takes forty milliseconds for a call: a fifth of the soak is enough there. */
 const SOAK_TASKS = { embedded: 10_000, 'dynamodb-local': 2_000, server: 10_000 } as const
-const QUICK_TASKS = 240
-const VANISH_TASKS = isSoak ? 2_000 : 120
+const QUICK_TASKS = 96
+const VANISH_TASKS = isSoak ? 2_000 : 60
 const MOST_ROUNDS = 100
-const KILLED_TASKS = isSoak ? 600 : 60
+const KILLED_TASKS = isSoak ? 600 : 30
+/** A few within a lease; each asks every shard. */
+const SWEEP_MS = 500
 const KILLS = isSoak ? 10 : 1
 /** A busy machine is many times slower. */
 const RACE_MS = isSoak ? 600_000 : 90_000
@@ -35,7 +37,7 @@ function seededRandom(seed: number): () => number {
 
 const numerically = (left: number, right: number): number => left - right
 
-describeKillsOnEngines('workers on one queue', (engine) => {
+describeOnEachEngineInSoak('workers on one queue', (engine) => {
   const tasksOfRace = isSoak ? SOAK_TASKS[engine.name] : QUICK_TASKS
   let opened: TestConnection
   beforeAll(async () => {
@@ -170,7 +172,7 @@ describeKillsOnEngines('workers on one queue', (engine) => {
       const sweeping = (async () => {
         while (!ended.signal.aborted) {
           await tasks.sweep({ environment: place.environment, now: new Date() })
-          await sleep(100)
+          await sleep(SWEEP_MS)
         }
       })()
       const supervising = Promise.all([supervise(KILLS), supervise(0)])

@@ -5,6 +5,7 @@ import { connectDynamo, createDynamoRepositories } from '../src/index.ts'
 const [endpoint = '', tablePrefix = '', environment = '', owner = ''] = process.argv.slice(2)
 const LEASE_MS = 3_000
 const WORK_MS = 5
+const IDLE_MS = 250
 
 const pauseOf = (ms: number): Promise<void> =>
   new Promise((resolve) => {
@@ -31,6 +32,6 @@ for (let turn = 0; ; turn += 1) {
   if (tasks.length > 0) continue
   const { claimable, claimed } = await samplingTasks.count({ environment })
   if (claimable + claimed === 0) break
-  await pauseOf(100)
+  await pauseOf(IDLE_MS)
 }
 process.stdout.write('idle 0\n')

@@ -6,8 +6,8 @@ import {
 } from '@subnetkit/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { allTables, createDynamoRepositories, type DynamoConnection } from '../src/index.ts'
-import { describeKillsOnEngines } from './engine.ts'
+import { createDynamoRepositories, systemConfigTable, type DynamoConnection } from '../src/index.ts'
+import { describeOnEachEngineInSoak } from './engine.ts'
 import { openConnection, type TestConnection } from './open-connection.ts'
 
 type Moment = 'before' | 'after'
@@ -54,12 +54,12 @@ const cuts = [
   { version: 2, write: 1, moment: 'after', isStored: true },
 ] as const
 
-describeKillsOnEngines('system config put, killed', (engine) => {
+describeOnEachEngineInSoak('system config put, killed', (engine) => {
   let opened: TestConnection
   let systemConfig: SystemConfigRepository
   let keys = 0
   beforeAll(async () => {
-    opened = await openConnection(engine, allTables)
+    opened = await openConnection(engine, [systemConfigTable])
     systemConfig = createDynamoRepositories(opened.connection).systemConfig
   })
   afterAll(async () => {

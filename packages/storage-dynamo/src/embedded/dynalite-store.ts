@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream'
+
 /** How dynalite's functions answer: an error, which may carry what the client is told, or a value. */
 export type Done<Value> = (error: unknown, value?: Value) => void
 
@@ -44,11 +46,20 @@ export type IndexWrite =
   | { readonly type: 'put'; readonly key: string; readonly value: DynaliteItem }
   | { readonly type: 'del'; readonly key: string }
 
-/** The part of dynalite's store that the embedded engine uses. */
+/** The part of the level database under dynalite's store that the embedded engine uses. */
+export interface OpenLevel {
+  keys(range: { gte: string; lt: string }): AsyncIterable<string>
+  clear(range: { gte: string; lt: string }): Promise<void>
+}
+
+/** The part of dynalite's store that the embedded engine uses or replaces. */
 export interface DynaliteStore {
+  readonly db: OpenLevel
+  readonly lifecycleManager: { trackOperation(operation: Promise<void>): Promise<void> }
   readonly tableDb: {
     readonly awsRegion: string
     readonly awsAccountId: string
+    createKeyStream: () => Readable
     put(name: string, table: DynaliteTable, done: Done<void>): void
   }
   getTable(name: string, isChecked: boolean, done: Done<DynaliteTable>): void
@@ -58,11 +69,14 @@ export interface DynaliteStore {
     table: string,
     index: string,
   ): { batch(writes: readonly IndexWrite[], done: Done<void>): void }
-  deleteIndexDb(kind: 'Global', table: string, index: string, done: Done<void>): void
+  deleteItemDb: (table: string, done: Done<void>) => void
+  deleteTagDb: (table: string, done: Done<void>) => void
+  deleteIndexDb: (kind: 'Global' | 'Local', table: string, index: string, done: Done<void>) => void
 }
 
 /** The functions of dynalite on items and keys that the embedded engine uses or replaces. */
 export interface DynaliteFunctions {
+  create: (options: object) => DynaliteStore
   validationError(message: string): Error
   /** By the table's own key when no other is given. */
   createKey(item: DynaliteItem, table: DynaliteTable, keySchema?: DynaliteIndex['KeySchema']): string

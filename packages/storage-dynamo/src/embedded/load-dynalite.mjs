@@ -3,15 +3,16 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
 import { addIndexes } from './add-indexes.mjs'
+import { useOwnKeys } from './own-keys.mjs'
 import { createTurns } from './turns.mjs'
 import { useWholeIndexKeys } from './whole-index-keys.mjs'
 
 /** @import { Done, DynaliteAction, DynaliteFunctions, UpdateTableRequest } from './dynalite-store.ts' */
 
 /**
- * Loads dynalite with what it lacks and we need: index entries that never overwrite each other, and adding an index to
- * a table that exists (its own UpdateTable says yes and does nothing). While an index is filled, every other request waits its turn, so that no
- * write can slip past it.
+ * Loads dynalite with what it lacks and we need: index entries that never overwrite each other, tables listed and
+ * removed without reading all others, and adding an index to a table that exists (its own UpdateTable says yes and does
+ * nothing). While an index is filled, every other request waits its turn, so that no write can slip past it.
  *
  * @param {string} path dynalite's main file
  * @returns {(options: object) => import('node:http').Server} the function that dynalite exports
@@ -24,6 +25,7 @@ export function loadDynalite(path) {
   /** @type {DynaliteFunctions} */
   const db = load('./db')
   useWholeIndexKeys(db)
+  useOwnKeys(db)
   const turns = createTurns()
   // Some actions call others: all are loaded as they are before the first is wrapped, so that only the outer one waits.
   /** @type {Map<string, DynaliteAction>} */

@@ -1,3 +1,5 @@
+import { keyRange } from './key-range.mjs'
+
 /** @import { DynaliteTable } from './dynalite-store.ts' */
 
 /**
@@ -16,7 +18,7 @@
  * @param {OpenStore} level the open store, which nobody else uses
  */
 export async function mendTables(level) {
-  for await (const [key, text] of level.iterator(rangeOf('table~'))) {
+  for await (const [key, text] of level.iterator(keyRange('table~'))) {
     /** @type {DynaliteTable} */
     const table = JSON.parse(text)
     if (table.TableStatus === 'DELETING') {
@@ -27,7 +29,7 @@ export async function mendTables(level) {
         `index-global~${name}~`,
         `index-local~${name}~`,
       ]) {
-        await level.clear(rangeOf(prefix))
+        await level.clear(keyRange(prefix))
       }
       await level.del(key)
     } else if (table.TableStatus !== 'ACTIVE') {
@@ -44,12 +46,4 @@ function markActive(table) {
     TableStatus: 'ACTIVE',
     ...(indexes === undefined ? {} : { GlobalSecondaryIndexes: indexes }),
   }
-}
-
-/**
- * All keys that begin so: none has a character after `\uffff` there.
- * @param {string} prefix
- */
-function rangeOf(prefix) {
-  return { gte: prefix, lt: `${prefix}\uffff` }
 }
