@@ -2,6 +2,7 @@ import { defineCommand } from '@subnetkit/core/cli'
 import { z } from 'zod'
 
 import { cancelTournament } from '../tasks/contests/cancel-tournament.ts'
+import { findParticipants } from '../tasks/contests/find-participants.ts'
 import { examplesText } from './command-group.ts'
 import { findNamedTournament, tournamentArgument, tournamentArgumentShape } from './contest-flags.ts'
 import { shownTournament, tournamentText } from './tournament-text.ts'
@@ -22,9 +23,10 @@ export const cancelTournamentCommand = defineCommand({
     await withRecords(session, { needs: ['writer'] }, async ({ benchmark: { deps }, perform }) => {
       const { tournamentId } = await findNamedTournament(deps.repositories, named, session.signal)
       const tournament = await perform(cancelTournament, deps, { tournamentId, reason })
+      const participants = await findParticipants(deps, tournament, { signal: session.signal })
       return {
         value: { tournament: shownTournament(tournament) },
-        text: tournamentText(tournament, [], []),
+        text: tournamentText(tournament, participants, []),
       }
     }),
 })

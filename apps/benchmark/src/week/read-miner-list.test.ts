@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -52,6 +52,8 @@ describe('readMinerList', () => {
       },
       { name: 'zoe', hotkey: alice, repository: pathToFileURL(join(parent, 'zoe')).href, commit: null },
     ])
+    const [fromHere] = await readMinerList(relative('.', parent), { isLocalAllowed: true })
+    expect(fromHere?.repository).toBe(pathToFileURL(join(parent, 'amy')).href)
     await expect(readMinerList(parent, { isLocalAllowed: false })).rejects.toThrow(
       /allow that with --allow-local/,
     )

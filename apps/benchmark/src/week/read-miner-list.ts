@@ -94,7 +94,7 @@ async function readFolder(path: string): Promise<readonly ListedMiner[]> {
     const { hotkey } = (await isThere(own))
       ? parseInput(ownFileSchema, await readJson(own), { subject: own })
       : {}
-    const repository = toUrl(folder, path, folder)
+    const repository = toUrl(folder, '.', folder)
     miners.push({ name, hotkey: hotkey ?? devHotkey(name), repository, commit: null })
   }
   return miners
