@@ -17,6 +17,7 @@ const hooks = fileURLToPath(new URL('../../../packages/core/test/typescript-hook
 const generator = fileURLToPath(new URL('../../benchmark/src/main.ts', import.meta.url))
 const { signal } = new AbortController()
 const SLOW_MS = 180_000
+const TRANSFERS = process.env['SUBNETKIT_SOAK'] === '1' ? 8_000 : 2_000
 
 const reportSchema = z.strictObject({
   pattern_id: z.string().min(1),
@@ -34,7 +35,7 @@ it(
     const written: string[] = []
     for (const format of ['parquet', 'jsonl']) {
       const out = join(folder.path, format)
-      const flags = ['--out', out, '--seed', 'submission', '--transfers', '2000', '--format', format]
+      const flags = ['--out', out, '--seed', 'submission', '--transfers', `${TRANSFERS}`, '--format', format]
       await run(process.execPath, [
         '--conditions=@subnetkit/source',
         '--import',
@@ -52,7 +53,7 @@ it(
         outputFolder,
       }
       const reported = await reportDay({ deps, clock, log: silentLogger, signal }, params)
-      expect(reported).toMatchObject({ transfers: 2_000 })
+      expect(reported).toMatchObject({ transfers: TRANSFERS })
       expect(reported.reports).toBeGreaterThan(0)
       expect(reported.reports).toBeLessThan(reported.findings)
       written.push(await readFile(join(outputFolder, 'patterns.jsonl'), 'utf8'))

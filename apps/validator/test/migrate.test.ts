@@ -8,7 +8,9 @@ import { getPublicKey, secretFromSeed, sign } from '@scure/sr25519'
 import S3rver from 's3rver'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { startValidatorUnderTest, type Ran, type ValidatorUnderTest } from './validator-under-test.ts'
+import { callValidator } from './fixtures/call-validator.ts'
+import { startTestEngine, type TestEngine } from './fixtures/sampling-store.ts'
+import type { Ran } from './validator-under-test.ts'
 import { addressOf } from '@subnetkit/core/ss58'
 
 const credentials = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' }
@@ -20,13 +22,13 @@ const secret = secretFromSeed(new Uint8Array(32).fill(7))
 const validatorHotkey = addressOf(getPublicKey(secret))
 const miner = addressOf(getPublicKey(secretFromSeed(new Uint8Array(32).fill(8))))
 
-let validator: ValidatorUnderTest
+let engine: TestEngine
 let server: S3rver
 let folder = ''
 let endpoint = ''
 
 beforeAll(async () => {
-  validator = await startValidatorUnderTest()
+  engine = await startTestEngine()
   folder = await mkdtemp(join(tmpdir(), 'validator-shards-'))
   server = new S3rver({ port: 0, address: '127.0.0.1', silent: true, directory: folder })
   const { port }: AddressInfo = await server.run()
@@ -35,7 +37,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await server.close()
-  await validator[Symbol.asyncDispose]()
+  await engine[Symbol.asyncDispose]()
   await rm(folder, { recursive: true, force: true })
 })
 
@@ -61,8 +63,10 @@ async function putShard(): Promise<void> {
   client.destroy()
 }
 
-const migrate = (...args: readonly string[]): Promise<Ran> =>
-  validator.run(['migrate', '--bucket', 'affine', '--endpoint', endpoint, ...args], environment)
+const run = async (args: readonly string[], change: Readonly<Record<string, string>> = {}): Promise<Ran> =>
+  await callValidator(engine.dataDir, args, { ...environment, ...change })
+const shards = ['migrate', '--bucket', 'affine', '--endpoint'] as const
+const migrate = (...args: readonly string[]): Promise<Ran> => run([...shards, endpoint, ...args])
 
 const json = ({ stdout }: Ran): unknown => JSON.parse(stdout)
 
@@ -88,7 +92,7 @@ describe('validator migrate', () => {
 
   it('goes on with what is missing, and makes the miner known', async () => {
     expect(json(await migrate('--json'))).toMatchObject({ stored: 1, present: 1, failed: 1 })
-    const miners = json(await validator.run(['miners', 'list', '--json']))
+    const miners = json(await run(['miners', 'list', '--json']))
     expect(JSON.stringify(miners)).toContain(miner)
   })
 
@@ -99,10 +103,7 @@ describe('validator migrate', () => {
     [['--rename', 'affine:sat'], {}, /--rename.*old=new/],
     [[], { R2_SECRET_ACCESS_KEY: '' }, /R2_SECRET_ACCESS_KEY: is not set.*--anonymous/],
   ])('refuses %j with %j', async (args, change, message) => {
-    const ran = await validator.run(['migrate', '--bucket', 'affine', '--endpoint', endpoint, ...args], {
-      ...environment,
-      ...change,
-    })
+    const ran = await run([...shards, endpoint, ...args], change)
     expect(ran).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(message) })
   })
 

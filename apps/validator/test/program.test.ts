@@ -49,7 +49,7 @@ describe('validator', () => {
       updatedBy: 'alice',
     })
 
-    const next = await start([
+    const next = await run([
       'config',
       'set',
       key,
@@ -62,12 +62,12 @@ describe('validator', () => {
       'bob',
     ])
     expect(next).toMatchObject({ code: 0, stderr: '' })
-    const get = await start(['config', 'get', key])
+    const get = await run(['config', 'get', key])
     expect(get.stdout).toMatch(/sampling\.batch_size.*integer.*-5.*2.*bob/)
 
-    const history = json(await start(['config', 'history', key, '--limit', '1', '--json']))
+    const history = json(await run(['config', 'history', key, '--limit', '1', '--json']))
     expect(history).toMatchObject({ items: [{ version: 2, value: '-5' }], nextCursor: expect.any(String) })
-    const list = json(await start(['config', 'list', '--json']))
+    const list = json(await run(['config', 'list', '--json']))
     expect(list).toMatchObject({ items: [{ key, version: 2 }], nextCursor: null })
   })
 
@@ -82,7 +82,7 @@ describe('validator', () => {
 
   it('fails for a key or a command that does not exist', async () => {
     for (const command of ['get', 'history']) {
-      const ran = await start(['config', command, 'no.such.key', '--json'])
+      const ran = await run(['config', command, 'no.such.key', '--json'])
       expect(ran.code).toBe(1)
       expect(json(ran)).toMatchObject({ error: { code: 'not_found' } })
     }

@@ -325,7 +325,9 @@ describe.skipIf(!hasChromium)('pages in a browser [needs chromium]', () => {
       page.on('request', (request) => {
         if (!request.url().startsWith(address)) troubles.push(request.url())
       })
-      for (const path of paths) {
+      // The schemes differ in their colours only.
+      const shown = isSoak || colorScheme === 'light' ? paths : paths.slice(0, 2)
+      for (const path of shown) {
         await page.setViewportSize({ width: 1280, height: 900 })
         await page.goto(`${address}${path}`)
         for (const width of [1280, 390]) {

@@ -1,11 +1,11 @@
 import type { ManualClock, PutSampleParams, SampleScope } from '@subnetkit/core'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 
 import { buildSnapshot } from '../src/scoring/build-snapshot.ts'
 import { parseScoringSettings } from '../src/scoring/scoring-settings.ts'
 import { applyRetentionTask, type AppliedRetention } from '../src/tasks/apply-retention.ts'
 import { planRetentionTask, type RetentionDeps, type RetentionPlan } from '../src/tasks/plan-retention.ts'
-import { openTestStore, startTestEngine, type TestEngine, type TestStore } from './fixtures/sampling-store.ts'
+import { openTestStore, sharedEngine, type TestStore } from './fixtures/sampling-store.ts'
 import { NOW, registrationOf, runAt, sampleOf, testClock, withMethods } from './fixtures/scoring-store.ts'
 
 const DAY_MS = 86_400_000
@@ -15,18 +15,12 @@ const context = { keepTop: 3, olderThanDays: 90, includesCurrent: false }
 
 const isSoak = process.env['SUBNETKIT_SOAK'] === '1'
 
-let engine: TestEngine
+const engine = sharedEngine()
 let store: TestStore
 let clock: ManualClock
-beforeAll(async () => {
-  engine = await startTestEngine()
-})
 beforeEach(async () => {
   store = await openTestStore(engine)
   clock = testClock()
-})
-afterAll(async () => {
-  await engine[Symbol.asyncDispose]()
 })
 
 const plan = async (deps: RetentionDeps = store, changes = {}): Promise<RetentionPlan> =>

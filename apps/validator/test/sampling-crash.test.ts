@@ -5,7 +5,7 @@ import { keyOf, storeAttempt, type StoreAttemptDeps } from '../src/sampling/stor
 import { workTask } from '../src/sampling/work-task.ts'
 import { parseSamplingSettings } from '../src/sampling/sampling-settings.ts'
 import { failingCalls } from './fixtures/failing-calls.ts'
-import { openTestStore, startTestEngine, type TestEngine, type TestStore } from './fixtures/sampling-store.ts'
+import { openTestStore, samplingTables, sharedEngine, type TestStore } from './fixtures/sampling-store.ts'
 import {
   echoEnvironment,
   hotkeyOf,
@@ -16,15 +16,13 @@ import {
   validatorHotkey,
 } from './fixtures/sampling-subnet.ts'
 
-let engine: TestEngine
+const engine = sharedEngine()
 let store: TestStore
 beforeAll(async () => {
-  engine = await startTestEngine()
-  store = await openTestStore(engine)
+  store = await openTestStore(engine, { tables: samplingTables })
 })
 afterAll(async () => {
   await store[Symbol.asyncDispose]()
-  await engine[Symbol.asyncDispose]()
 })
 
 const settings = parseSamplingSettings(new Map())

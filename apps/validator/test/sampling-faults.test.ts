@@ -1,12 +1,12 @@
 import { type Miner, silentLogger } from '@subnetkit/core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import { allItems } from '../src/all-items.ts'
 import { composeSampling } from '../src/compose-sampling.ts'
 import { startLocalMiners } from '../src/local-miners/start-local-miners.ts'
 import { registerLocalMiners } from '../src/sampling/register-local-miners.ts'
 import { failingCalls, seededRandom } from './fixtures/failing-calls.ts'
-import { openTestStore, startTestEngine, type TestEngine, type TestStore } from './fixtures/sampling-store.ts'
+import { openTestStore, samplingTables, sharedEngine, type TestStore } from './fixtures/sampling-store.ts'
 import {
   configure,
   echoEnvironment,
@@ -24,13 +24,7 @@ import { shiftedClock } from './fixtures/shifted-clock.ts'
 const isSoak = process.env['SUBNETKIT_SOAK'] === '1'
 const size = isSoak ? { miners: 8, tasks: 40 } : { miners: 2, tasks: 4 }
 
-let engine: TestEngine
-beforeAll(async () => {
-  engine = await startTestEngine()
-})
-afterAll(async () => {
-  await engine[Symbol.asyncDispose]()
-})
+const engine = sharedEngine()
 
 const environments = [echoEnvironment('echo')]
 const ids = Array.from({ length: size.tasks }, (_, index) => index)
@@ -67,7 +61,7 @@ describe('a store that fails', () => {
     'half of the time (%s): nothing is lost, nothing doubled',
     { timeout: isSoak ? 600_000 : 120_000 },
     async (code, share) => {
-      await using calm = await openTestStore(engine)
+      await using calm = await openTestStore(engine, { tables: samplingTables })
       await setUpSubnet(calm.repositories, { miners: size.miners, environments: { echo } })
       const random = seededRandom(share * 1_000)
       await using store = await openTestStore(engine, {
@@ -95,7 +89,7 @@ describe('a store that fails', () => {
 
 describe('miners that fail', () => {
   it('are paused after a row of faults; each fault is a sample of score 0', async () => {
-    await using store = await openTestStore(engine)
+    await using store = await openTestStore(engine, { tables: samplingTables })
     const { repositories } = store
     await setUpSubnet(repositories, {
       miners: 2,
@@ -128,7 +122,7 @@ describe('miners that fail', () => {
   })
 
   it('by never answering are cut off, and that is their fault', async () => {
-    await using store = await openTestStore(engine)
+    await using store = await openTestStore(engine, { tables: samplingTables })
     const { repositories } = store
     await setUpSubnet(repositories, {
       miners: 1,
@@ -145,7 +139,7 @@ describe('miners that fail', () => {
   })
 
   it('over HTTP, slow, silent, huge, broken or redirecting: each fault is a sample of score 0, each once', async () => {
-    await using store = await openTestStore(engine)
+    await using store = await openTestStore(engine, { tables: samplingTables })
     const { repositories } = store
     await using local = await startLocalMiners({ count: 2, seed: 5, faultShare: 1, stallMs: 60_000 })
     const { miners } = repositories
@@ -179,7 +173,7 @@ describe('miners that fail', () => {
   })
 
   it('are not blamed for an outage of ours: tried again after a back-off, quarantined at last', async () => {
-    await using store = await openTestStore(engine)
+    await using store = await openTestStore(engine, { tables: samplingTables })
     const { repositories } = store
     await setUpSubnet(repositories, {
       miners: 1,
@@ -221,7 +215,7 @@ describe('miners that fail', () => {
   })
 
   it('whose model changes meanwhile are asked with the new one; no late answer becomes its sample', async () => {
-    await using store = await openTestStore(engine)
+    await using store = await openTestStore(engine, { tables: samplingTables })
     const { repositories } = store
     await setUpSubnet(repositories, { miners: 1, environments: { echo } })
     const hotkey = hotkeyOf(0)
@@ -248,7 +242,7 @@ describe('miners that fail', () => {
 
 describe('clocks and settings', () => {
   it('jumps by an hour, forward and back, double nothing', async () => {
-    await using store = await openTestStore(engine)
+    await using store = await openTestStore(engine, { tables: samplingTables })
     await setUpSubnet(store.repositories, { miners: size.miners, environments: { echo } })
     const clock = shiftedClock()
     let asked = 0
@@ -263,7 +257,7 @@ describe('clocks and settings', () => {
   })
 
   it('take effect while a round runs, and what is not valid is passed over with a word', async () => {
-    await using store = await openTestStore(engine)
+    await using store = await openTestStore(engine, { tables: samplingTables })
     const { repositories } = store
     await setUpSubnet(repositories, { miners: 1, environments: { echo: { samplingRange: [0, 2] } } })
     const stop = new AbortController()
@@ -295,7 +289,7 @@ describe('clocks and settings', () => {
   })
 
   it('are refused at the start with the key and the way out', async () => {
-    await using store = await openTestStore(engine)
+    await using store = await openTestStore(engine, { tables: samplingTables })
     const { repositories } = store
     const round = { repositories, environments, minerClient: playMiners() }
     await expect(runRound(round)).rejects.toThrow(/environment\.echo: is not configured .*samplingRange/)
@@ -311,7 +305,7 @@ describe('clocks and settings', () => {
 
 describe('a round that is stopped', () => {
   it('lets what is at work end, gives the rest back, and takes no more', async () => {
-    await using store = await openTestStore(engine)
+    await using store = await openTestStore(engine, { tables: samplingTables })
     const { repositories } = store
     await setUpSubnet(repositories, {
       miners: 1,
@@ -335,7 +329,7 @@ describe('a round that is stopped', () => {
   })
 
   it('after its limit has exactly as many samples as it was to take', async () => {
-    await using store = await openTestStore(engine)
+    await using store = await openTestStore(engine, { tables: samplingTables })
     const { repositories } = store
     await setUpSubnet(repositories, { miners: 2, environments: { echo: { samplingRange: [0, 20] } } })
     const report = await runRound({ repositories, environments, minerClient: playMiners(), limit: 7 })

@@ -1,30 +1,30 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { bundleProgram, type BundledProgram } from '../../../packages/core/test/bundle-program.ts'
 import { startLocalMiners } from '../src/local-miners/start-local-miners.ts'
 import { registerLocalMiners } from '../src/sampling/register-local-miners.ts'
+import { callValidator } from './fixtures/call-validator.ts'
 import { openTestStore, startTestEngine, type TestEngine, type TestStore } from './fixtures/sampling-store.ts'
 import { configure } from './fixtures/sampling-subnet.ts'
+import { bundledValidator, type Ran } from './validator-under-test.ts'
 
 const isSoak = process.env['SUBNETKIT_SOAK'] === '1'
-const size = isSoak ? { miners: 8, tasks: 60, kills: 5 } : { miners: 2, tasks: 5, kills: 1 }
+const size = isSoak ? { miners: 8, tasks: 60, kills: 5 } : { miners: 2, tasks: 3, kills: 1 }
 const seed = 7
+/** Each look at the samples is a dozen of requests, which the workers wait for. */
+const POLL_MS = 200
 
-let program: BundledProgram
+let main: string
 let engine: TestEngine
 beforeAll(async () => {
-  const app = join(import.meta.dirname, '..')
-  ;[program, engine] = await Promise.all([bundleProgram(app), startTestEngine()])
+  ;[{ main }, engine] = await Promise.all([bundledValidator(), startTestEngine()])
 })
 afterAll(async () => {
   await engine[Symbol.asyncDispose]()
-  await program[Symbol.asyncDispose]()
 })
 
 interface Running {
@@ -33,7 +33,7 @@ interface Running {
 }
 
 function start(prefix: string, ...args: readonly string[]): Running {
-  const child = spawn(process.execPath, [program.main, ...args], {
+  const child = spawn(process.execPath, [main, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env['PATH'],
@@ -92,7 +92,8 @@ describe('two worker processes', () => {
       for (let kill = 1; kill <= size.kills; kill += 1) {
         const victim = start(store.tablePrefix, ...run)
         const goal = Math.floor((expected * kill) / (size.kills + 2))
-        while (victim.child.exitCode === null && (await countSamples(store, hotkeys)) < goal) await sleep(50)
+        while (victim.child.exitCode === null && (await countSamples(store, hotkeys)) < goal)
+          await sleep(POLL_MS)
         victim.child.kill('SIGKILL')
         const { code } = await victim.ended
         if (code === null) killed += 1
@@ -147,12 +148,14 @@ describe('sample run', () => {
     watching.child.kill('SIGINT')
     expect((await watching.ended).code).toBe(130)
 
-    const stats = await start(prefix, 'tasks', 'stats', '--json').ended
-    expect(JSON.parse(stats.out)).toMatchObject({
+    const look = async (...args: readonly string[]): Promise<Ran> =>
+      await callValidator(engine.dataDir, args, { DYNAMODB_TABLE_PREFIX: prefix })
+    const stats = await look('tasks', 'stats', '--json')
+    expect(JSON.parse(stats.stdout)).toMatchObject({
       items: environments.toSorted().map((environment) => ({ environment, claimed: 0, quarantined: 0 })),
     })
-    const list = await start(prefix, 'miners', 'list', '--json').ended
-    expect(JSON.parse(list.out)).toMatchObject({
+    const list = await look('miners', 'list', '--json')
+    expect(JSON.parse(list.stdout)).toMatchObject({
       items: [{ status: 'no endpoint' }, { status: 'no endpoint' }],
     })
   })

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
-import { openTestStore, startTestEngine, type TestEngine } from './fixtures/sampling-store.ts'
+import { openTestStore, samplingTables, sharedEngine } from './fixtures/sampling-store.ts'
 import {
   echoEnvironment,
   hotkeyOf,
@@ -14,13 +14,7 @@ import {
 const isSoak = process.env['SUBNETKIT_SOAK'] === '1'
 const size = isSoak ? { miners: 24, tasks: 60 } : { miners: 4, tasks: 8 }
 
-let engine: TestEngine
-beforeAll(async () => {
-  engine = await startTestEngine()
-})
-afterAll(async () => {
-  await engine[Symbol.asyncDispose]()
-})
+const engine = sharedEngine()
 
 const environments = [echoEnvironment('echo'), echoEnvironment('mirror')]
 const hotkeys = Array.from({ length: size.miners }, (_, index) => hotkeyOf(index))
@@ -28,7 +22,7 @@ const ids = Array.from({ length: size.tasks }, (_, index) => index)
 
 describe('a round of sampling', () => {
   it('takes each expected sample once, and what it did agrees with what is stored', async () => {
-    await using store = await openTestStore(engine)
+    await using store = await openTestStore(engine, { tables: samplingTables })
     const { repositories } = store
     await setUpSubnet(repositories, {
       miners: size.miners,

@@ -5,17 +5,16 @@ import { environmentSettingsSchema } from '../src/sampling/environment-settings.
 import { readMiners } from '../src/sampling/sampled-miners.ts'
 import { type PassReport, Scheduler } from '../src/sampling/scheduler.ts'
 import { countReads } from './fixtures/counting-calls.ts'
-import { openTestStore, startTestEngine, type TestEngine, type TestStore } from './fixtures/sampling-store.ts'
+import { openTestStore, sharedEngine, type TestStore } from './fixtures/sampling-store.ts'
 import { hotkeyOf, realClock, registrationOf, validatorHotkey } from './fixtures/sampling-subnet.ts'
 
 const MINERS = 2
 const PRESENT = 60
 
-let engine: TestEngine
+const engine = sharedEngine()
 let store: TestStore
 const reads = { requests: 0, items: 0 }
 beforeAll(async () => {
-  engine = await startTestEngine()
   store = await openTestStore(engine, { wrap: countReads(reads) })
   const { repositories } = store
   const now = new Date()
@@ -50,7 +49,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await store[Symbol.asyncDispose]()
-  await engine[Symbol.asyncDispose]()
 })
 
 function schedulerOf(repositories: TestStore['repositories']): Scheduler {

@@ -2,7 +2,7 @@ import { minerRegistrationSchema, type PutSampleParams } from '@subnetkit/core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { scoreMinersTask, type ScoredMiners, type ScoreMinersDeps } from '../src/tasks/score-miners.ts'
-import { openTestStore, startTestEngine, type TestEngine, type TestStore } from './fixtures/sampling-store.ts'
+import { openTestStore, sharedEngine, type TestStore } from './fixtures/sampling-store.ts'
 import {
   configure,
   NOW,
@@ -19,15 +19,13 @@ const environments = new Map([
   ['sci', { name: 'sci', scoreRange: [-100, 100] as const, taskCount: 500 }],
 ])
 
-let engine: TestEngine
+const engine = sharedEngine()
 let test: TestStore
 beforeAll(async () => {
-  engine = await startTestEngine()
   test = await openTestStore(engine)
 })
 afterAll(async () => {
   await test[Symbol.asyncDispose]()
-  await engine[Symbol.asyncDispose]()
 })
 
 const clock = testClock()

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { ALLOWED_EXECUTORS_KEY } from '../src/auth/allowed-executors.ts'
 import type { Validator } from '../src/compose.ts'
 import { registration, validatorHotkey } from './fixtures/api-under-test.ts'
+import { callValidator } from './fixtures/call-validator.ts'
 import { openValidator } from './fixtures/open-validator.ts'
 import { claimReply, RemoteExecutor } from './fixtures/remote-executor.ts'
 import { startValidatorUnderTest, type ValidatorUnderTest } from './validator-under-test.ts'
@@ -121,7 +122,7 @@ it('ends at once when what is configured or given is wrong', async () => {
     [['--port', '70000'], /--port/],
     [['--host', '203.0.113.1', '--port', '0'], /--host/],
   ] as const) {
-    const ran = await program.run(['serve', ...flags], environment)
+    const ran = await callValidator(program.dataDir, ['serve', ...flags], environment)
     expect(ran.code).toBe(2)
     expect(ran.stderr).toMatch(message)
   }

@@ -6,8 +6,15 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 
 import { startEmbeddedDynamo } from '@subnetkit/storage-dynamo'
+import { inject } from 'vitest'
 
-import { bundleProgram } from '../../../packages/core/test/bundle-program.ts'
+import { sharedProgram } from '../../../packages/core/test/shared-program.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    programFolder: string
+  }
+}
 
 /** How a command ended. */
 export interface Ran {
@@ -29,11 +36,16 @@ export interface ValidatorUnderTest extends AsyncDisposable {
   start(args: readonly string[], environment?: Record<string, string>): ChildProcess
 }
 
-/** Bundles the program and starts its engine; closing removes everything. */
+/** The program as one file; the first call of a run waits for it to be bundled. */
+export async function bundledValidator(): Promise<{ readonly main: string }> {
+  return await sharedProgram(join(import.meta.dirname, '..'), inject('programFolder'))
+}
+
+/** Starts an engine for the program; closing removes everything. */
 export async function startValidatorUnderTest(): Promise<ValidatorUnderTest> {
   const dataDir = await mkdtemp(join(tmpdir(), 'validator-test-'))
   const [program, engine] = await Promise.all([
-    bundleProgram(join(import.meta.dirname, '..')),
+    bundledValidator(),
     startEmbeddedDynamo({ folder: dataDir, lingerMs: 0 }),
   ])
   const start = (args: readonly string[], environment: Record<string, string> = {}): ChildProcess =>
@@ -55,7 +67,6 @@ export async function startValidatorUnderTest(): Promise<ValidatorUnderTest> {
     },
     [Symbol.asyncDispose]: async () => {
       await engine.close()
-      await program[Symbol.asyncDispose]()
       await rm(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
     },
   }

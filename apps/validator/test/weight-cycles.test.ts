@@ -7,7 +7,7 @@ import {
   systemConfigTable,
   weightCyclesTable,
 } from '@subnetkit/storage-dynamo'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import type { LocalChainParameters } from '../src/adapters/local-chain/local-chain-parameters.ts'
 import { runWeightCycleTask, type WeightCyclePass } from '../src/cycles/run-weight-cycle.ts'
@@ -23,18 +23,14 @@ import {
   validator,
 } from './fixtures/local-subnet.ts'
 import { passUntil } from './fixtures/pass-until.ts'
-import { openTestStore, startTestEngine, type TestEngine, type TestStore } from './fixtures/sampling-store.ts'
+import { openTestStore, sharedEngine, type TestStore } from './fixtures/sampling-store.ts'
 import { configure } from './fixtures/sampling-subnet.ts'
 
-let engine: TestEngine
-beforeAll(async () => {
-  engine = await startTestEngine()
-})
-afterAll(async () => {
-  await engine[Symbol.asyncDispose]()
-})
+const engine = sharedEngine()
 
 const startBlock = 1_000
+/** In blocks: each of them is looked at, so an epoch of more only takes longer. */
+const TEMPO = 10
 /** After a write is before the next one, nearly: the soak looks at both. */
 const isSoak = process.env['SUBNETKIT_SOAK'] === '1'
 /** When a write fails, and which of them. */
@@ -63,7 +59,7 @@ async function atWork(
 ): Promise<AtWork> {
   const store = await openTestStore(engine, { tables })
   const { repositories } = store
-  const subnet = await openSubnet(localSubnet(parameters, 5, startBlock))
+  const subnet = await openSubnet(localSubnet({ tempo: TEMPO, ...parameters }, 5, startBlock))
   // A hotkey may set weights only some blocks after its registration.
   await subnet.advance(5)
   const submissions: SubmissionOutcome[] = []
