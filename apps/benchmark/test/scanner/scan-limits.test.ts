@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { chmod, link, mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -42,8 +43,10 @@ function plainCode(bytes: number, seed: number): string {
 }
 
 describe('a scan', () => {
-  it('is accepted with its files and bytes', async () => {
-    expect(await scan()).toEqual({ isAccepted: true, findings: [], files: 1, bytes: dockerfile.length })
+  it('is accepted with its files, bytes and hash', async () => {
+    const bytes = dockerfile.length
+    const treeSha256 = createHash('sha256').update(`Dockerfile\0${bytes}\0${dockerfile}`).digest('hex')
+    expect(await scan()).toEqual({ isAccepted: true, findings: [], files: 1, bytes, treeSha256 })
   })
 
   it('refuses pipes, hard links, set-ID bits and a tree that is not there', async () => {
