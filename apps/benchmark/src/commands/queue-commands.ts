@@ -6,6 +6,7 @@ import { composeIdleLanes } from '../compose.ts'
 import { readConfig } from '../config.ts'
 import type { RedisLanes } from '../queue/open-redis-lanes.ts'
 import { commandGroup } from './command-group.ts'
+import { deadJobsText } from './dead-jobs-text.ts'
 import { plainTable } from './plain-table.ts'
 import { needRedis } from './worker-command.ts'
 
@@ -41,14 +42,7 @@ const deadCommand = defineCommand({
         ),
       )
       const dead = found.flat()
-      const cells = dead.map(({ lane, jobId, failedAt, reason }) => [
-        lane,
-        jobId,
-        failedAt.toISOString(),
-        reason.slice(0, 200),
-      ])
-      const text = dead.length === 0 ? 'there are none' : plainTable(['lane', 'job', 'died', 'why'], cells)
-      return { value: dead, text }
+      return { value: dead, text: deadJobsText(dead) }
     }),
 })
 

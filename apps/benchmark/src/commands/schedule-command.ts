@@ -35,7 +35,7 @@ export const scheduleCommand = defineCommand({
       'after',
       examplesText(
         ['schedule', "schedule --image-type ml --cron '30 2 * * *'"],
-        'Without Redis it stays and does the days itself, until it is stopped. With REDIS_URL it sets the schedules there,\nwhich replaces all that were set, and ends: the workers do the days.',
+        'Without Redis it stays and does the days itself, until it is stopped. With REDIS_URL it sets the schedules there,\nwhich replaces all that were set, and ends: the workers do the days, and all of them need the same BENCHMARK_DATASET_SEED.',
       ),
     )
   },

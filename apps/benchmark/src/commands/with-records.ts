@@ -27,6 +27,7 @@ export async function withRecords<T>(
   const params = { isLocalAllowed: false, sandboxKind: 'auto' as const, needs: [], ...needs }
   await using benchmark = await composeBenchmark({ config: readConfig(), session, ...params })
   const { clock, random } = benchmark
+  if (params.needs.includes('sandbox')) await sweepSandbox(benchmark.deps, session)
   try {
     return await use({
       benchmark,
@@ -38,6 +39,15 @@ export async function withRecords<T>(
   } catch (error) {
     throw isStorageError(error, 'missing_schema') ? withWayOut(error, benchmark) : error
   }
+}
+
+/** What a process that was killed left would take processors from the runs to come, and stay on the disk. */
+async function sweepSandbox(
+  { sandbox }: Benchmark['deps'],
+  { log }: Pick<CommandSession, 'log'>,
+): Promise<void> {
+  const removed = await sandbox.removeLeftovers()
+  if (removed.length > 0) log.info({ removed }, 'removed what a process that was killed had left')
 }
 
 function withWayOut(error: StorageError, { store }: Benchmark): StorageError {

@@ -87,7 +87,8 @@ export class RedisLane implements JobLane {
 
   async counts(): Promise<QueueCounts> {
     return await asStorageErrors(async () => {
-      const counts = await this.#params.queue.getJobCounts('waiting', 'prioritized', 'delayed', 'active')
+      // What a schedule has delayed does not wait for a worker.
+      const counts = await this.#params.queue.getJobCounts('waiting', 'prioritized', 'active')
       const { active = 0, ...waiting } = counts
       return { waiting: Object.values(waiting).reduce((sum, count) => sum + count, 0), running: active }
     })

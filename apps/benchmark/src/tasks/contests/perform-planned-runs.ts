@@ -17,6 +17,9 @@ import { isFinalRun, runKeyOf } from '../runs/run-row.ts'
 /** A queue that forgot its jobs is told them again; one that always forgets them is not waited for. */
 const MAX_ROUNDS = 3
 
+/** How often it is told how far the queue is, in ms, whether that has changed or not: it is a sign of life. */
+const TELL_MS = 500
+
 /** Runs of a day, all of them final. */
 export interface PerformedRuns {
   readonly runs: readonly BenchmarkRun[]
@@ -73,7 +76,7 @@ async function haveDone(
   queue: TaskQueue,
   todo: readonly PlannedRun[],
   { length: total }: readonly PlannedRun[],
-  { signal, progress }: TaskControl,
+  { signal, clock, progress }: TaskControl,
 ): Promise<DrainReport> {
   for (const run of todo) {
     await queue.add({
@@ -82,13 +85,26 @@ async function haveDone(
       jobId: `benchmark-run-${runIdOf(runKeyOf(run))}`,
     })
   }
-  const stage = `runs of ${todo[0]?.testDate ?? ''}`
-  return await queue.drain({
-    signal,
-    // Another day may wait for runs of its own in the same queue.
-    onLeft: (left) =>
-      progress({ stage, unit: 'runs', done: Math.max(0, total - Math.min(left, todo.length)), total }),
-  })
+  let left = todo.length
+  // Another day may wait for runs of its own in the same queue.
+  const onLeft = (now: number): void => void (left = Math.min(now, todo.length))
+  const tell = (): void =>
+    progress({ stage: `runs of ${todo[0]?.testDate ?? ''}`, unit: 'runs', done: total - left, total })
+  const over = new AbortController()
+  const stop = AbortSignal.any([signal, over.signal])
+  const telling = (async (): Promise<void> => {
+    while (!stop.aborted) {
+      tell()
+      await clock.sleep(TELL_MS, stop).catch(() => undefined)
+    }
+  })()
+  try {
+    return await queue.drain({ signal, onLeft })
+  } finally {
+    over.abort()
+    await telling
+    tell()
+  }
 }
 
 function notDone(date: string, left: number, total: number, report: DrainReport): StorageError {
