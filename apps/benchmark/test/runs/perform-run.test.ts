@@ -342,7 +342,7 @@ describe('a process that is killed before or after any call', () => {
       const wantedRows = await rowsOf(firstEpoch.minerDatabaseName, wanted.runId)
       expect(uncut.calls).toContain('sandbox.run')
       expect(uncut.calls.length).toBeGreaterThan(15)
-      const stride = isSoak ? 1 : 5
+      const stride = isSoak ? 1 : 8
       for (const when of ['before', 'after'] as const) {
         for (let at = when === 'before' ? 0 : 1; at < uncut.calls.length; at += stride) {
           const { deps, made, started } = scripted(whole, perfect)
