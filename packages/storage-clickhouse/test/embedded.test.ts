@@ -175,7 +175,7 @@ it(
 )
 
 it('is one server for processes that start at the same moment', { timeout: 120_000 }, async () => {
-  const programs = Array.from({ length: isSoak ? 16 : 8 }, () => spawnTypeScript(userProgram, root))
+  const programs = Array.from({ length: isSoak ? 16 : 4 }, () => spawnTypeScript(userProgram, root))
   const users = await Promise.all(programs.map((program) => userOf(program)))
   expect(new Set(users.map(({ pid }) => pid)).size).toBe(1)
   expect(new Set(users.map(({ url }) => url)).size).toBe(1)

@@ -109,7 +109,7 @@ it('is one service for processes that start at the same moment', async () => {
   const rounds = isSoak ? 10 : 1
   for (let round = 0; round < rounds; round += 1) {
     const before = (await startedPids(folder)).length
-    const programs = spawnUsers(8)
+    const programs = spawnUsers(isSoak ? 8 : 4)
     const pids = await Promise.all(programs.map((program) => servicePid(program)))
     expect(new Set(pids).size).toBe(1)
     expect((await startedPids(folder)).length).toBe(before + 1)
