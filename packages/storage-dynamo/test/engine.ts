@@ -10,8 +10,8 @@ export interface DynamoTestEngine {
   readonly endpoint: string
   /** False where this machine cannot run it; its suites are then skipped by name. */
   readonly isRunning: boolean
-  /** Whether the run started it, and ends it with all of its data. */
-  readonly isOurs: boolean
+  /** Whether tables stay until the run throws the whole engine away; else each suite removes its own. */
+  readonly keepsTables: boolean
   /** Whether `UpdateTimeToLive` exists; dynalite does not have it. */
   readonly supportsTtl: boolean
 }
@@ -21,7 +21,7 @@ export interface TestTables extends AsyncDisposable {
   readonly endpoint: string
   /** What every table name of the file must start with. */
   readonly tablePrefix: string
-  /** On a server of somebody else's, deletes every table whose name starts with the prefix. */
+  /** Deletes every table whose name starts with the prefix, unless the engine keeps them. */
   close(): Promise<void>
 }
 
@@ -62,15 +62,15 @@ export function describeOnEachEngineInSoak(name: string, suite: (engine: DynamoT
 }
 
 /**
- * A random table prefix, and the way to clean up after it; on dynalite unless an engine is given. An engine that the run
- * started is thrown away whole at its end, so its tables stay until then: removing them costs more than most tests.
+ * A random table prefix, and the way to clean up after it; on dynalite unless an engine is given. The run throws its
+ * dynalite away whole at its end, so tables stay there until then: removing them costs more than most tests.
  */
 export function freshTables(engine: DynamoTestEngine | undefined = engines[0]): TestTables {
   if (engine === undefined) throw new Error('no engine: is test/global-setup.ts in the configuration?')
-  const { endpoint, isOurs } = engine
+  const { endpoint, keepsTables } = engine
   const tablePrefix = `t${randomUUID().replaceAll('-', '')}`
   const close = async (): Promise<void> => {
-    if (!isOurs) await deleteTables(endpoint, tablePrefix)
+    if (!keepsTables) await deleteTables(endpoint, tablePrefix)
   }
   return { endpoint, tablePrefix, close, [Symbol.asyncDispose]: close }
 }

@@ -17,7 +17,7 @@ export async function setup(project: TestProject): Promise<void> {
   const server = process.env['DYNAMODB_ENDPOINT']
   const engines: DynamoTestEngine[] = [embedded, local]
   if (server !== undefined && server !== '') {
-    engines.push({ name: 'server', endpoint: server, isRunning: true, isOurs: false, supportsTtl: true })
+    engines.push({ name: 'server', endpoint: server, isRunning: true, keepsTables: false, supportsTtl: true })
   }
   project.provide('dynamoEngines', engines)
 }
@@ -35,7 +35,13 @@ async function startEmbedded(): Promise<DynamoTestEngine> {
     // The engine may still write while it ends.
     await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   })
-  return { name: 'embedded', endpoint: embedded.endpoint, isRunning: true, isOurs: true, supportsTtl: false }
+  return {
+    name: 'embedded',
+    endpoint: embedded.endpoint,
+    isRunning: true,
+    keepsTables: true,
+    supportsTtl: false,
+  }
 }
 
 async function startLocal(): Promise<DynamoTestEngine> {
@@ -45,7 +51,7 @@ async function startLocal(): Promise<DynamoTestEngine> {
       name: 'dynamodb-local',
       endpoint: 'http://127.0.0.1:1',
       isRunning: false,
-      isOurs: true,
+      keepsTables: false,
       supportsTtl: true,
     }
   }
@@ -55,7 +61,7 @@ async function startLocal(): Promise<DynamoTestEngine> {
     name: 'dynamodb-local',
     endpoint: local.endpoint,
     isRunning: true,
-    isOurs: true,
+    keepsTables: false,
     supportsTtl: true,
   }
 }
