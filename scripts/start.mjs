@@ -75,7 +75,7 @@ const weekStep = step(
     ['--start-date', '2025-08-01', '--days', '2', '--networks', 'torus', '--windows', '30'],
     [
       '--transfers',
-      '7000',
+      '10000',
       '--time-limit',
       '60',
       '--baseline',
