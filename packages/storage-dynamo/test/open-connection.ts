@@ -7,13 +7,23 @@ export interface TestConnection extends AsyncDisposable {
   close(): Promise<void>
 }
 
+/**
+ * Waiting for a socket counts, and races ask for more of them at once than a busy machine serves in the usual ten
+ * seconds. What happens when time runs out has tests of its own.
+ */
+const REQUEST_TIMEOUT_MS = 60_000
+
 /** Connects with a fresh prefix and makes the tables named. */
 export async function openConnection(
   engine: DynamoTestEngine,
   tables: readonly TableSpec[] = [],
 ): Promise<TestConnection> {
   const fresh = freshTables(engine)
-  const connection = connectDynamo({ endpoint: fresh.endpoint, tablePrefix: fresh.tablePrefix })
+  const connection = connectDynamo({
+    endpoint: fresh.endpoint,
+    tablePrefix: fresh.tablePrefix,
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
+  })
   await reconcileTables({ connection, tables })
   const close = async (): Promise<void> => {
     await connection.close()
