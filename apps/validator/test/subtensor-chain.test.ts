@@ -29,6 +29,9 @@ const metagraph = {
   total_stake: [2n ** 63n + 1n, 0n],
 }
 
+/** A busy machine takes its time to connect, too. */
+const ANSWER_MS = 1_500
+
 let node: ScriptedNode
 let chain: Chain
 beforeEach(async () => {
@@ -38,7 +41,7 @@ beforeEach(async () => {
   node.set('LastEpochBlock', [netuid], 9_800n)
   node.set('ValidatorTrust', [netuid], [65_535, 0])
   node.setMetagraph(metagraph)
-  chain = await openSubtensorChain({ url: node.url, signer: null, netuid, answerTimeout: 300 })
+  chain = await openSubtensorChain({ url: node.url, signer: null, netuid, answerTimeout: ANSWER_MS })
 })
 afterEach(async () => {
   await chain.close()
@@ -261,7 +264,7 @@ describe('a chain that answers otherwise', () => {
     node.on('chain_getFinalizedHead', ({ answer }) => {
       late = () => answer(`0x${'dd'.repeat(32)}`)
     })
-    await expectFailure(chain.head(), 'unreachable', /chain_getFinalizedHead was not answered within 300 ms/)
+    await expectFailure(chain.head(), 'unreachable', /chain_getFinalizedHead was not answered within 1500 ms/)
     node.on('chain_getFinalizedHead', ({ answer }) => {
       late()
       answer(node.blockHash)
